@@ -1,0 +1,220 @@
+// What the engine needs from the world, as interfaces: the core imports these, the adapters and the tests' fakes implement them.
+import type { Failure, Lane, ProviderView, Result, SettingsView } from '../../preload/contract.ts'
+import type { PlacedEdit } from './patch.ts'
+import type { Jobs } from './jobs.ts'
+
+/** Stops whatever it was given for: a listener, a timer, a process. Calling it twice is harmless. */
+export type Stop = () => void
+
+// ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What stat says; two equal ones around a read make the read stable. */
+export interface FileStat {
+  readonly size: number
+  readonly modifiedMs: number
+  readonly inode: number
+}
+
+/** A text file as read. `text` keeps its BOM and its line endings; encoding it again gives the same bytes. */
+export interface TextContent {
+  readonly kind: 'text'
+  readonly text: string
+  /** Hash of the bytes on disk. */
+  readonly hash: string
+  readonly encoding: 'utf-8'
+  readonly stat: FileStat
+}
+
+export type SkipCode = 'binary' | 'large' | 'undecodable' | 'irregular' | 'denied' | 'outside' | 'unstable'
+
+export type ReadOutcome =
+  TextContent | { readonly kind: 'absent' } | { readonly kind: 'skipped'; readonly code: SkipCode; readonly reason: string }
+
+/** One file of an apply. `before: null` creates the file, `after: null` deletes it; both are texts with their own line endings. */
+export interface FileWrite {
+  readonly path: string
+  /** Hash of the content that must stand there now; null: nothing may stand there. */
+  readonly expected: string | null
+  readonly after: string | null
+}
+
+/** Paths are relative to the project, with `/`. Nothing outside the project is ever read or written. */
+export interface Files {
+  /**
+   * A stable read: stat before and after agree; a formerly non-empty file found empty gets 50 ms more.
+   * `formerSize` is the size at the last read, if there was one.
+   */
+  read(path: string, options: { readonly formerSize: number | null }, signal: AbortSignal): Promise<ReadOutcome>
+  /**
+   * Writes durably: temporary file in the same folder, fsync, compare the hash, rename, fsync of the folder. Mode kept,
+   * symbolic links followed (their target is written, if it is inside the project).
+   * Failures: `changed` (another content stands there), `exists`, `absent`, `denied`, `full`, `outside`, `unencodable`, `io`.
+   */
+  write(write: FileWrite, signal: AbortSignal): Promise<Result<{ readonly hash: string | null }>>
+}
+
+// ── Watch ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface SeenFile {
+  readonly path: string
+  readonly stat: FileStat
+}
+
+export interface WatchEvents {
+  /** Something may have happened to this file: look at it. Never the truth, only a hint. */
+  hint(path: string): void
+  /** Files found by the first scan, in batches. */
+  seen(files: readonly SeenFile[]): void
+  /** The first scan is over; from here on every change is hinted. */
+  ready(): void
+  /** One line for people ("raise fs.inotify.max_user_watches"); `fatal` when nothing is watched any more. */
+  trouble(message: string, fatal: boolean): void
+}
+
+export interface Watch {
+  /** Prunes ignored folders before descent. */
+  start(events: WatchEvents, signal: AbortSignal): void
+  /** Whether ignore files or built-in excludes keep this path out. */
+  ignores(path: string): boolean
+  /** New patterns from the settings; takes effect for new events at once. */
+  exclude(patterns: readonly string[]): void
+}
+
+export interface GitStatus {
+  /** Paths that `git status` lists: modified, added or untracked. */
+  readonly dirty: readonly string[]
+  readonly branch: string | null
+}
+
+export interface Git {
+  /** null when the project is not in a git work tree, or git is not installed. */
+  status(signal: AbortSignal): Promise<GitStatus | null>
+  /**
+   * Content of the file in the index as it was when `status` was taken, if the file was clean then and no filter or
+   * line-ending conversion stands between blob and file; otherwise null.
+   */
+  cleanContent(path: string, signal: AbortSignal): Promise<string | null>
+}
+
+// ── Model ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface PromptMessage {
+  readonly role: 'user' | 'assistant'
+  readonly text: string
+}
+
+/** Stable parts first: `instructions` and the first messages are byte-identical between requests wherever they can be. */
+export interface Prompt {
+  readonly instructions: string
+  readonly messages: readonly PromptMessage[]
+  /** Same for all requests of one project and lane. */
+  readonly cacheKey: string
+}
+
+/** One file's step from one content to another; what the embedded engine learns from. */
+export interface TextChange {
+  readonly path: string
+  readonly before: string
+  readonly after: string
+}
+
+export interface ModelRequest {
+  readonly lane: Lane
+  readonly prompt: Prompt
+  readonly maxOutputTokens: number
+  /** What was edited, for engines that work on the text itself; null for a request in words. */
+  readonly change: (TextChange & { readonly history: readonly TextChange[] }) | null
+}
+
+export type ModelEvent =
+  /** Something that must be said on the card ("gpt-x is not offered here: went on with gpt-y"). */
+  | { readonly type: 'notice'; readonly message: string }
+  /** Why nothing is sent yet (consent); null: it goes on. */
+  | { readonly type: 'waiting'; readonly message: string | null }
+  /** The request's bytes were handed to the connection. */
+  | { readonly type: 'sent'; readonly model: string }
+  | { readonly type: 'headers' }
+  | { readonly type: 'thinking' }
+  | { readonly type: 'text'; readonly text: string }
+  /** An edit that is placed already, about the text `change.after`. */
+  | { readonly type: 'hunk'; readonly edit: PlacedEdit }
+  /** `length`: cut at the output cap. */
+  | { readonly type: 'done'; readonly finish: 'stop' | 'length'; readonly usage: { readonly input: number; readonly output: number } | null }
+  | { readonly type: 'failed'; readonly failure: Failure }
+
+/** Who answers, chosen by the settings and what is found on this machine. */
+export interface Models {
+  state(): ProviderView
+  /** Called whenever `state()` answers something new. */
+  subscribe(listener: () => void): Stop
+  /**
+   * One request. Ends after `done` or `failed`, or quietly when `signal` aborts; never throws for an expected failure.
+   * Waits for consent where that is needed, and says so by `waiting`.
+   */
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
+  /** Chooses anew; running requests go on with what they have. */
+  configure(settings: SettingsView): void
+  consent(endpoint: string, allow: boolean): void
+  key(key: string): void
+}
+
+// ── Store ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Rows are JSON values under a key; blobs are texts under their hash. */
+export type StoreTable = 'suggestion' | 'apply' | 'baseline' | 'meta'
+
+export type StoreOperation =
+  | { readonly type: 'put'; readonly table: StoreTable; readonly key: string; readonly value: unknown }
+  | { readonly type: 'delete'; readonly table: StoreTable; readonly key: string }
+  | { readonly type: 'blob'; readonly hash: string; readonly text: string }
+  /** Drops every blob whose hash is not listed. */
+  | { readonly type: 'keepBlobs'; readonly hashes: readonly string[] }
+
+export interface Store {
+  rows(table: StoreTable): Promise<ReadonlyMap<string, unknown>>
+  blob(hash: string): Promise<string | null>
+  /** One transaction, in the order of the calls. Resolves when it is durable; `{ok: false}` when the disk refuses. */
+  commit(operations: readonly StoreOperation[]): Promise<Result<null>>
+}
+
+// ── The rest ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Clock {
+  /** Monotonic ms. */
+  now(): number
+  /** Epoch ms. */
+  wall(): number
+  after(ms: number, run: () => void): Stop
+}
+
+export interface Ids {
+  next(): string
+}
+
+export interface Hash {
+  /** Short stable hash of a text, hex. */
+  text(text: string): string
+}
+
+/** Runs named pure functions (see jobs.ts) off the streaming thread. */
+export interface Work {
+  run<Name extends keyof Jobs>(name: Name, input: Jobs[Name]['input'], signal: AbortSignal): Promise<Jobs[Name]['output']>
+}
+
+export interface Log {
+  info(message: string): void
+  error(message: string, cause: unknown): void
+}
+
+export interface Ports {
+  readonly files: Files
+  readonly watch: Watch
+  readonly git: Git
+  readonly models: Models
+  readonly store: Store
+  readonly work: Work
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly hash: Hash
+  readonly log: Log
+}
