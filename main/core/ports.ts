@@ -185,6 +185,8 @@ export interface Clock {
   /** Epoch ms. */
   wall(): number
   after(ms: number, run: () => void): Stop
+  /** Runs once what has arrived in this turn of the event loop is handled: coalesces without adding a wait. */
+  soon(run: () => void): void
 }
 
 export interface Ids {

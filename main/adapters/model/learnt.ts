@@ -1,0 +1,98 @@
+// What endpoints taught us by refusing: models, reasoning efforts and parameters they do not take; remembered for a week.
+import type { Clock } from '../../core/ports.ts'
+import type { Complaint } from './failure.ts'
+
+/** Texts that outlive a run. */
+export interface Memory {
+  get(key: string): string | undefined
+  set(key: string, value: string): void
+}
+
+/** From the least to more; the fast lane takes the first that the model accepts. */
+export const EFFORTS = ['none', 'minimal', 'low'] as const
+export type Effort = (typeof EFFORTS)[number]
+
+type Kind = 'models' | 'efforts' | 'parameters'
+
+/** A model that is refused today may be offered next week, so nothing is believed for longer. */
+const BELIEVED_MS = 7 * 24 * 60 * 60 * 1000
+
+export interface Learnt {
+  refused(kind: Kind, about: string): ReadonlySet<string>
+  refuse(kind: Kind, about: string, names: readonly string[]): void
+}
+
+/** One memory entry per kind and subject: lines of "name epoch-ms". Names hold no white space. */
+export function createLearnt(memory: Memory, clock: Clock): Learnt {
+  const keyOf = (kind: Kind, about: string): string => `model/refused-${kind}/${about}`
+  const read = (key: string): Map<string, number> => {
+    const found = new Map<string, number>()
+    for (const line of (memory.get(key) ?? '').split('\n')) {
+      const [name, time] = line.split(' ')
+      if (name !== undefined && name !== '' && Number(time) > clock.wall() - BELIEVED_MS) found.set(name, Number(time))
+    }
+    return found
+  }
+  return {
+    refused: (kind, about) => new Set(read(keyOf(kind, about)).keys()),
+    refuse(kind, about, names) {
+      const key = keyOf(kind, about)
+      const all = read(key)
+      for (const name of names) all.set(name, clock.wall())
+      memory.set(key, [...all].map(([name, time]) => `${name} ${time}`).join('\n'))
+    },
+  }
+}
+
+/** What a complaint teaches; null when it names nothing that could be left out. */
+export type Lesson =
+  | { readonly about: 'efforts'; readonly refused: readonly Effort[] }
+  | { readonly about: 'parameters'; readonly refused: readonly string[] }
+
+/** An optional parameter of a request, by its name on the wire and the other names servers use for it. */
+export interface OptionalParameter {
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly effort: boolean
+}
+
+/**
+ * Reads a complaint about the optional parameters that were sent, e.g. of OpenAI
+ *
+ *     {"param": "reasoning.effort", "code": "unsupported_value",
+ *      "message": "Unsupported value: 'none' is not supported with the 'x' model. Supported values are: 'low', and 'high'."}
+ *
+ * of Groq "property 'prompt_cache_key' is unsupported", or of vLLM "{'loc': ('body', 'reasoning_effort'), 'msg': \"Input
+ * should be 'low', 'medium' or 'high'\"}".
+ */
+export function lessonOf(
+  complaint: Complaint,
+  sent: readonly OptionalParameter[],
+  effort: Effort | null,
+): Lesson | null {
+  const named = sent.filter((parameter) =>
+    [parameter.name, ...parameter.aliases].some(
+      (alias) => complaint.parameter === alias || mentions(complaint.message, alias),
+    ),
+  )
+  const about = named[0]
+  if (about === undefined) return null
+  if (about.effort && effort !== null && complaint.code !== 'unsupported_parameter') {
+    const others = new Set([...complaint.message.matchAll(QUOTED_EFFORT)].map((match) => match[1]))
+    const listed = [...others].some((name) => name !== effort)
+    if (listed) return { about: 'efforts', refused: EFFORTS.filter((name) => name === effort || !others.has(name)) }
+    if (others.has(effort)) return { about: 'efforts', refused: [effort] }
+  }
+  return { about: 'parameters', refused: named.map((parameter) => parameter.name) }
+}
+
+const QUOTED_EFFORT = /['"`](none|minimal|low|medium|high|xhigh|max)['"`]/g
+
+/** Plain words such as `store` or `text` count only in quotes; they are too common in sentences. */
+function mentions(message: string, name: string): boolean {
+  const escaped = name.replaceAll('.', String.raw`\.`)
+  const pattern = /[_.]/.test(name)
+    ? String.raw`(?<![\w.])(?:body\.)?${escaped}(?![\w])`
+    : `['"\`](?:body\\.)?${escaped}['"\`]`
+  return new RegExp(pattern).test(message)
+}

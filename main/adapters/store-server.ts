@@ -1,0 +1,97 @@
+// The store's worker end: answers its questions on the database, and commits in one transaction whatever has queued up meanwhile.
+import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
+import type { Result } from '../../preload/contract.ts'
+import type { StoreTable } from '../core/ports.ts'
+import { openDatabase, type Database, type DatabaseOperation, type DatabaseOptions } from './database/database.ts'
+import { reply, type Question } from './thread.ts'
+
+/** Where the database lies, and how it is kept. */
+export interface StorePlace extends DatabaseOptions {
+  readonly file: string
+  /** Housekeeping begins after this pause in the commits; ms. */
+  readonly idleMs: number
+}
+
+/** What the store's worker can be asked. */
+export interface StoreQuestions {
+  readonly open: { readonly input: null; readonly output: Result<{ readonly notice: string | null }> }
+  readonly rows: { readonly input: StoreTable; readonly output: readonly (readonly [key: string, json: string])[] }
+  readonly blob: { readonly input: string; readonly output: string | null }
+  readonly commit: { readonly input: readonly DatabaseOperation[]; readonly output: Result<null> }
+  readonly close: { readonly input: null; readonly output: null }
+}
+
+type StoreQuestion = Question<StoreQuestions>
+type Commit = Extract<StoreQuestion, { readonly name: 'commit' }>
+
+/** A group is bounded, so that the first of many commits does not wait for the fsync of all. */
+const GROUP_COMMITS = 256
+
+export function isStorePlace(value: unknown): value is StorePlace {
+  return typeof value === 'object' && value !== null && 'file' in value && 'idleMs' in value
+}
+
+/** Opens the database and serves it until `close`. Reads see every commit that was asked for before them. */
+export function serveStore(port: MessagePort, place: StorePlace): void {
+  const opened = openDatabase(place.file, place)
+  let idle: NodeJS.Timeout | null = null
+
+  /** Throws when the database could not be opened: the store's own end asks for nothing then. */
+  function database(): Database {
+    if (!opened.ok) throw new Error(opened.failure.message)
+    return opened.value
+  }
+
+  function commit(group: readonly Commit[]): void {
+    if (group.length === 0) return
+    const outcomes = opened.ok ? opened.value.commit(group.map((question) => question.input)) : group.map(() => opened)
+    for (const [index, question] of group.entries()) reply(port, question.id, () => outcomes[index])
+    rest()
+  }
+
+  function rest(): void {
+    if (idle !== null) clearTimeout(idle)
+    idle = setTimeout(() => {
+      if (opened.ok && opened.value.tidy()) rest()
+    }, place.idleMs)
+  }
+
+  function answer(question: Exclude<StoreQuestion, Commit>): unknown {
+    switch (question.name) {
+      case 'open':
+        return opened.ok ? { ok: true, value: { notice: opened.value.notice } } : opened
+      case 'rows':
+        return database().rows(question.input)
+      case 'blob':
+        return database().blob(question.input)
+      case 'close':
+        if (idle !== null) clearTimeout(idle)
+        if (opened.ok) opened.value.close()
+        return null
+      default:
+        return question satisfies never
+    }
+  }
+
+  function received(): StoreQuestion | undefined {
+    const waiting: { readonly message: StoreQuestion } | undefined = receiveMessageOnPort(port)
+    return waiting?.message
+  }
+
+  port.on('message', (first: StoreQuestion) => {
+    let group: Commit[] = []
+    for (let question: StoreQuestion | undefined = first; question !== undefined; question = received()) {
+      if (question.name === 'commit') {
+        group.push(question)
+        if (group.length < GROUP_COMMITS) continue
+      }
+      commit(group)
+      group = []
+      if (question.name !== 'commit') {
+        const other = question
+        reply(port, other.id, () => answer(other))
+      }
+    }
+    commit(group)
+  })
+}

@@ -1,0 +1,82 @@
+// Where else the lines of a lesson could come, go or be replaced.
+import { isBlank } from '../indent.ts'
+import { blockConfidence } from './judge.ts'
+import type { BlockLesson } from './lesson.ts'
+import { linesLike, type Page, type Place } from './page.ts'
+import { isWord, tokensOf } from './tokens.ts'
+import { stepsAwayFrom, type Run } from './trail.ts'
+
+export function blockPlaces(page: Page, lesson: BlockLesson): readonly Place[] {
+  return lesson.old.length === 0 ? insertions(page, lesson) : replacements(page, lesson)
+}
+
+/** Places where the old lines stand as they stood there, at any indentation. */
+function replacements(page: Page, lesson: BlockLesson): readonly Place[] {
+  const { lines, isTouched } = page.trail
+  const pivot = lesson.old.findIndex((line) => !isBlank(line))
+  const found = linesLike(page, lesson.old[pivot] ?? '').map((line) => line - pivot)
+  return found.flatMap((start) => {
+    const fits = lesson.old.every(
+      (line, index) => lines[start - 1 + index]?.trim() === line.trim() && !isTouched(start + index),
+    )
+    const fresh = indented(lesson.new, lesson.old[pivot], lines[start - 1 + pivot])
+    if (start < 1 || !fits || fresh === null) return []
+    const end = start + lesson.old.length
+    const confidence = blockConfidence({
+      several: Number(lesson.samples.length > 1),
+      below: Number(lesson.samples.some((run) => isBelow(page, run, end))),
+      both: Number(lesson.samples.some((run) => isAbove(page, run, start) && isBelow(page, run, end))),
+      neighbourWords: Math.log2(1 + wordsIn([lesson.samples[0]?.above, lesson.samples[0]?.below])),
+      words: Math.log2(1 + wordsIn(lesson.old)),
+      newLines: Math.min(8, lesson.new.length),
+      gone: Number(lesson.new.length === 0),
+      occurrences: Math.log2(1 + found.length),
+      old: Number(lesson.samples[0]?.age !== 0),
+      behind: stepsAwayFrom(page.trail, start),
+    })
+    return [{ start, end, columns: null, lines: fresh, confidence }]
+  })
+}
+
+/** Places with the same two neighbours. One example must be a single line and rare; two examples may be a little more. */
+function insertions(page: Page, lesson: BlockLesson): readonly Place[] {
+  const { lines, isTouchedAt } = page.trail
+  const [sample] = lesson.samples
+  const several = lesson.samples.length > 1
+  if (sample?.above === undefined || sample.below === undefined) return []
+  if (wordsIn([sample.above]) === 0 || wordsIn([sample.above, sample.below]) < 2) return []
+  if (lesson.new.length > (several ? 4 : 1)) return []
+  const found = linesLike(page, sample.above).filter((line) => isBelow(page, sample, line + 1))
+  if (found.length > (several ? 40 : 10)) return []
+  return found.flatMap((line) => {
+    const point = line + 1
+    const fresh = indented(lesson.new, sample.above, lines[line - 1])
+    if (fresh === null || isTouchedAt(point) || stepsAwayFrom(page.trail, point) > 1) return []
+    return [{ start: point, end: point, columns: null, lines: fresh, confidence: several ? 0.85 : 0.65 }]
+  })
+}
+
+function isAbove(page: Page, run: Run, start: number): boolean {
+  return (run.above ?? '').trim() === (page.trail.lines[start - 2] ?? '').trim()
+}
+
+function isBelow(page: Page, run: Run, end: number): boolean {
+  return (run.below ?? '').trim() === (page.trail.lines[end - 1] ?? '').trim()
+}
+
+function wordsIn(lines: readonly (string | undefined)[]): number {
+  return tokensOf(lines.join('\n')).filter(isWord).length
+}
+
+/** The lines with `from`'s indentation replaced by `to`'s; null when one of them stands less deep than `from`. */
+function indented(
+  lines: readonly string[],
+  from: string | undefined,
+  to: string | undefined,
+): readonly string[] | null {
+  const old = /^\s*/.exec(from ?? '')?.[0] ?? ''
+  const fresh = /^\s*/.exec(to ?? '')?.[0] ?? ''
+  if (old === fresh) return lines
+  if (lines.some((line) => !isBlank(line) && !line.startsWith(old))) return null
+  return lines.map((line) => (isBlank(line) ? line : fresh + line.slice(old.length)))
+}

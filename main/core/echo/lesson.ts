@@ -1,0 +1,105 @@
+// What can be learnt from edits: token replacements within a line, and blocks of lines that came, went or were replaced.
+import { diffLines } from '../diff.ts'
+import { isBlank } from '../indent.ts'
+import { isWord, tokenEdit, tokensOf, type TokenEdit } from './tokens.ts'
+import type { Run } from './trail.ts'
+
+/** One edit from which a token lesson was learnt. */
+export interface Sample extends TokenEdit {
+  readonly age: number
+  /** Line in the present text; null in another file. */
+  readonly line: number | null
+}
+
+/** In a line, the tokens `old` become `new`. */
+export interface TokenLesson {
+  readonly kind: 'tokens'
+  /** Empty where tokens were only inserted. */
+  readonly old: string
+  readonly new: string
+  /** At least one; newest first. */
+  readonly samples: readonly Sample[]
+}
+
+/** The lines `old` become `new`; with no `old`, `new` comes between `above` and `below`. */
+export interface BlockLesson {
+  readonly kind: 'block'
+  readonly old: readonly string[]
+  readonly new: readonly string[]
+  /** At least one; newest first. */
+  readonly samples: readonly Run[]
+}
+
+export type Lesson = TokenLesson | BlockLesson
+
+/** Longer lines are generated: nothing is learnt from them and nothing proposed in them. */
+export const MAX_COLUMNS = 1_000
+const MAX_BLOCK = 40
+/** Each lesson is one search through the text. */
+const MAX_LESSONS = 100
+
+/** Newest lessons first. A lesson whose reverse was taught too is left out: it would undo what was done. */
+export function learn(runs: readonly Run[]): readonly Lesson[] {
+  const tokens = new Map<string, { old: string; new: string; samples: Sample[] }>()
+  const blocks = new Map<string, { old: readonly string[]; new: readonly string[]; samples: Run[] }>()
+  for (const run of runs) {
+    if (run.old.length > MAX_BLOCK || run.new.length > MAX_BLOCK) continue
+    if ([...run.old, ...run.new].some((line) => line.length > MAX_COLUMNS)) continue
+    for (const sample of samplesOf(run)) {
+      const key = keyOf(sample.old, sample.new)
+      const known = tokens.get(key)
+      if (known?.samples.some(({ age, line }) => age === sample.age && line === sample.line)) continue
+      if (known !== undefined) known.samples.push(sample)
+      else tokens.set(key, { old: sample.old, new: sample.new, samples: [sample] })
+    }
+    if (run.old.length === 1 && run.new.length === 1) continue
+    const key = keyOf(blockKey(run.old), blockKey(run.new))
+    const known = blocks.get(key)
+    if (known !== undefined) known.samples.push(run)
+    else blocks.set(key, { old: run.old, new: run.new, samples: [run] })
+  }
+  const lessons: Lesson[] = []
+  for (const lesson of tokens.values()) {
+    if (!tokens.has(keyOf(lesson.new, lesson.old))) lessons.push({ kind: 'tokens', ...lesson })
+  }
+  for (const lesson of blocks.values()) {
+    const isUndone = blocks.has(keyOf(blockKey(lesson.new), blockKey(lesson.old)))
+    if (!isUndone && !(lesson.old.length === 0 && lesson.new.every(isBlank))) lessons.push({ kind: 'block', ...lesson })
+  }
+  return lessons.sort((a, b) => (a.samples[0]?.age ?? 0) - (b.samples[0]?.age ?? 0)).slice(0, MAX_LESSONS)
+}
+
+function keyOf(old: string, fresh: string): string {
+  return `${old}\0${fresh}`
+}
+
+function blockKey(lines: readonly string[]): string {
+  return lines.map((line) => line.trim()).join('\n')
+}
+
+/** Lines are paired one to one where a run replaced as many as it removed. */
+function samplesOf(run: Run): readonly Sample[] {
+  if (run.old.length !== run.new.length) return []
+  return run.old.flatMap((old, index) => {
+    const fresh = run.new[index] ?? ''
+    if (old.trim() === fresh.trim() || isBlank(old) || isBlank(fresh)) return []
+    const line = run.place === null ? null : run.place.start + index
+    const whole = tokenEdit(old, fresh)
+    return [whole, ...renamesIn(old, fresh)].map((edit) => ({ ...edit, age: run.age, line }))
+  })
+}
+
+/** Words that became other words, where a line changed in several places: each may be a renaming of its own. */
+function renamesIn(before: string, after: string): readonly TokenEdit[] {
+  const old = tokensOf(before)
+  const fresh = tokensOf(after)
+  const changes = diffLines(old, fresh)
+  if (changes.length < 2) return []
+  return changes.flatMap(({ oldStart, oldEnd, newStart, newEnd }) => {
+    if (oldEnd - oldStart !== 1 || newEnd - newStart !== 1) return []
+    const from = old[oldStart - 1] ?? ''
+    const to = fresh[newStart - 1] ?? ''
+    if (!isWord(from) || !isWord(to)) return []
+    return [{ left: old.slice(0, oldStart - 1).join(''), old: from, new: to, right: old.slice(oldEnd - 1).join('') }]
+  })
+}

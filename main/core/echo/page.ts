@@ -1,0 +1,64 @@
+// The present text as one string with the offset of each line, so that occurrences are found fast, and what is found in it.
+import type { Trail } from './trail.ts'
+
+export interface Page {
+  readonly text: string
+  readonly trail: Trail
+  /** Offset of the first character of each line. */
+  readonly offsets: readonly number[]
+}
+
+/** A place where a lesson fits. */
+export interface Place {
+  /** 1-based, end exclusive; equal for an insertion. */
+  readonly start: number
+  readonly end: number
+  /** In a single line: which columns (0-based UTF-16 units, end exclusive) become `lines[0]`. null: whole lines become `lines`. */
+  readonly columns: { readonly from: number; readonly to: number } | null
+  readonly lines: readonly string[]
+  /** How likely the person wants it, from 0 to 1. */
+  readonly confidence: number
+}
+
+/** Occurrences looked at before a text is given up as too common. */
+const MAX_LOOKS = 1_000
+
+export function pageOf(trail: Trail): Page {
+  const offsets: number[] = []
+  let at = 0
+  for (const line of trail.lines) {
+    offsets.push(at)
+    at += line.length + 1
+  }
+  return { text: trail.lines.join('\n'), trail, offsets }
+}
+
+/** Offsets from the top down; empty when there are too many to be looked at. */
+export function occurrences(page: Page, needle: string): readonly number[] {
+  const found: number[] = []
+  if (needle === '') return found
+  for (let at = page.text.indexOf(needle); at >= 0; at = page.text.indexOf(needle, at + needle.length)) {
+    if (found.length === MAX_LOOKS) return []
+    found.push(at)
+  }
+  return found
+}
+
+/** 1-based line that holds this offset. */
+export function lineAt(page: Page, offset: number): number {
+  let low = 0
+  let high = page.offsets.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((page.offsets[middle] ?? 0) <= offset) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Lines (1-based) that read like this one, white space at its ends aside. */
+export function linesLike(page: Page, line: string): readonly number[] {
+  const needle = line.trim()
+  const lines = new Set(occurrences(page, needle).map((offset) => lineAt(page, offset)))
+  return [...lines].filter((at) => page.trail.lines[at - 1]?.trim() === needle)
+}

@@ -1,0 +1,139 @@
+// The last steps of an editing session: what each changed, and where that stands in the text as it is now.
+import { diff, type LineChange } from '../diff.ts'
+import type { TextChange } from '../ports.ts'
+import { linesOf } from '../text.ts'
+
+/** Lines that one step replaced by others. */
+export interface Run {
+  /** 0 for the change at hand, 1 for the step before it, and so on. */
+  readonly age: number
+  readonly old: readonly string[]
+  readonly new: readonly string[]
+  /** The unchanged lines next to it when it was made; undefined at the text's ends. */
+  readonly above: string | undefined
+  readonly below: string | undefined
+  /** Where it stands in the present text, 1-based, end exclusive; null for another file. */
+  readonly place: { readonly start: number; readonly end: number } | null
+}
+
+export interface Trail {
+  /** The present text's lines. */
+  readonly lines: readonly string[]
+  /** Newest step first, top down within a step. */
+  readonly runs: readonly Run[]
+  /** Where in the present text the steps in this file stand, newest first, one line each. */
+  readonly stops: readonly number[]
+  /** Whether this line (1-based) was written by one of the steps. */
+  isTouched(line: number): boolean
+  /** Whether something was changed right between line `point - 1` and line `point`. */
+  isTouchedAt(point: number): boolean
+}
+
+/** A step with more runs than this is a rewrite: there is nothing to learn from it. */
+const MAX_RUNS = 60
+const MAX_STEPS = 8
+
+/** null when the change is none, or a rewrite. */
+export function trailOf(change: TextChange & { readonly history: readonly TextChange[] }): Trail | null {
+  if (change.before === change.after) return null
+  const read = reader()
+  const lines = read(change.after)
+  const runs: Run[] = []
+  /** Runs found so far, in lines of `text`, which moves on step by step. */
+  let text: string | null = null
+  let placed: Run[] = []
+  const recent = change.history.slice(-MAX_STEPS)
+  for (const [index, step] of [...recent, change].entries()) {
+    const age = recent.length - index
+    const isHere = step.path === change.path
+    const before = read(step.before)
+    const after = read(step.after)
+    if (isHere && text !== null && text !== step.before) placed = follow(placed, diff(read(text), before).changes)
+    const { changes, coarse } = diff(before, after)
+    if (isHere) placed = follow(placed, changes)
+    const isRewrite = coarse || changes.length > MAX_RUNS
+    if (isRewrite && age === 0) return null
+    const found = isRewrite ? [] : changes.map((each) => runOf(before, after, each, age, isHere))
+    if (isHere) {
+      placed.push(...found)
+      text = step.after
+    } else {
+      runs.push(...found)
+    }
+  }
+  const places = placed.flatMap(({ place }) => (place === null ? [] : [place]))
+  return {
+    lines,
+    runs: [...runs, ...placed].sort((a, b) => a.age - b.age),
+    stops: stopsOf(placed),
+    isTouched: (line) => places.some(({ start, end }) => start <= line && line < end),
+    isTouchedAt: (point) => places.some(({ start, end }) => start <= point && point <= end),
+  }
+}
+
+function stopsOf(runs: readonly Run[]): readonly number[] {
+  const first = new Map<number, number>()
+  for (const { age, place } of runs) {
+    if (place !== null && !first.has(age)) first.set(age, place.start)
+  }
+  return [...first].sort(([a], [b]) => a - b).map(([, start]) => start)
+}
+
+/** Splits each text once: the text after a step is most often the text before the next. */
+function reader(): (text: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>()
+  return (text) => {
+    const lines = known.get(text) ?? linesOf(text)
+    known.set(text, lines)
+    return lines
+  }
+}
+
+function runOf(
+  before: readonly string[],
+  after: readonly string[],
+  change: LineChange,
+  age: number,
+  isHere: boolean,
+): Run {
+  return {
+    age,
+    old: before.slice(change.oldStart - 1, change.oldEnd - 1),
+    new: after.slice(change.newStart - 1, change.newEnd - 1),
+    above: before[change.oldStart - 2],
+    below: before[change.oldEnd - 1],
+    place: isHere ? { start: change.newStart, end: change.newEnd } : null,
+  }
+}
+
+/** The runs in lines of the text after `changes`. What a later change replaced stands where that one stands. */
+function follow(runs: readonly Run[], changes: readonly LineChange[]): Run[] {
+  return runs.map((run) => {
+    if (run.place === null) return run
+    const start = moved(run.place.start, changes, 'newStart')
+    return { ...run, place: { start, end: Math.max(start, moved(run.place.end, changes, 'newEnd')) } }
+  })
+}
+
+function moved(line: number, changes: readonly LineChange[], within: 'newStart' | 'newEnd'): number {
+  let shift = 0
+  for (const change of changes) {
+    if (change.oldStart >= line) break
+    if (line < change.oldEnd) return change[within]
+    shift = change.newEnd - change.oldEnd
+  }
+  return line + shift
+}
+
+/**
+ * By how many steps (at most 3) the person has moved away from a line: 0 unless every step went the same way, up or down,
+ * and the line lies behind. What was passed was seen, and left alone.
+ */
+export function stepsAwayFrom(trail: Trail, line: number): number {
+  const { stops } = trail
+  const [here, last] = stops
+  if (here === undefined || last === undefined || here === last) return 0
+  const isDown = here > last
+  const isSteady = stops.every((stop, age) => age === 0 || (stops[age - 1] ?? 0) > stop === isDown)
+  return isSteady && line > here !== isDown ? Math.min(3, stops.length - 1) : 0
+}

@@ -1,0 +1,169 @@
+// Secrets that only their name betrays: `password = "…"`, `API_KEY=…`, `"clientSecret": "…"`, `?access_token=…`, `<password>…`.
+import type { SecretSpan } from './span.ts'
+import { looksSecret, type Expectation, type Standing } from './value.ts'
+
+/** At least one of these, in lower case, stands in every name. */
+const HINTS = [
+  'pass',
+  'pwd',
+  'pswd',
+  '_pw',
+  '-pw',
+  'secret',
+  'token',
+  'key',
+  'auth',
+  'cred',
+  'sig',
+  'connection',
+  'cookie',
+  'sess',
+]
+
+/**
+ * Only the telling end of a name is matched, never what stands before it: a pattern that began with `\w*` would take
+ * quadratic time on a long word. Every repetition in this file is bounded for the same reason.
+ */
+const NAME = new RegExp(
+  [
+    String.raw`(?<token>tokens?|(?:api|access|secret|private|signing|signature|encryption|master|account|shared|auth|license|session|consumer|application|app|subscription|storage|service|role|deploy|admin|crypto|cipher|aes|hmac|jwt|function|host|webhook|cookie|client)[_-]?(?:access[_-]?)?key(?:[_-]?data)?|credentials?|connection[_-]?string|session[_-]?id|(?<word>auth|sig|creds?|cookie|sessid|phpsessid))`,
+    String.raw`(?<password>passwords?|passwd|passphrase|passcode|pwd|pswd|secrets?|(?<=[_-])pw|(?<short>pass))`,
+    String.raw`(?<key>(?<=[a-z0-9_-])(?<!public[_-]?)key)`,
+  ].join('|'),
+  'gi',
+)
+/** `DB_PASSWORD_PROD`, `tokenValue`, `secret_2`; a name that goes on otherwise (`tokenizer`) is another name. */
+const SUFFIX =
+  /(?:[_-]?(?:prod(?:uction)?|dev(?:elopment)?|test|testing|staging|live|value|string|text|hash|base64|hex|plain|raw|current|old|new|default|primary|secondary|\d{1,2})){0,2}(?![A-Za-z0-9_-])/iy
+
+const KINDS: Readonly<Record<Expectation, string>> = { password: 'password', token: 'token', key: 'key' }
+const LONGEST = 1_024
+
+/** Every assignment of something secret-looking to something secret-sounding, unsorted. Linear in the text's length. */
+export function findAssignments(text: string): readonly SecretSpan[] {
+  const lower = text.toLowerCase()
+  if (!HINTS.some((hint) => lower.includes(hint))) return []
+  const spans: SecretSpan[] = []
+  NAME.lastIndex = 0
+  for (let match = NAME.exec(text); match !== null; match = NAME.exec(text)) {
+    const groups = match.groups ?? {}
+    const isPart = (groups['word'] ?? groups['short']) !== undefined && continuesWord(text, match.index)
+    const nameEnd = isPart ? null : endOf(SUFFIX, text, NAME.lastIndex)
+    if (nameEnd === null) continue
+    const value = valueAfter(text, match.index, nameEnd)
+    if (value === null) continue
+    const expectation = groups['password'] !== undefined ? 'password' : groups['key'] !== undefined ? 'key' : 'token'
+    const content = text.slice(value.start, value.end)
+    if (!looksSecret(content, expectation, value.standing)) continue
+    if (value.standing === 'bare' && content.toLowerCase().includes(match[0].toLowerCase())) continue
+    spans.push({ start: value.start, end: value.end, kind: KINDS[expectation], block: null, bare: true })
+    NAME.lastIndex = value.end
+  }
+  return spans
+}
+
+/** `pass` in `bypass` and `sig` in `design` are no words of their own; in `dbPass` and `db_pass` they are. */
+function continuesWord(text: string, start: number): boolean {
+  return /[A-Za-z]/.test(text.charAt(start - 1)) && /[a-z]/.test(text.charAt(start))
+}
+
+/** Where the sticky pattern's match ends that begins at `at`, or null. */
+function endOf(pattern: RegExp, text: string, at: number): number | null {
+  pattern.lastIndex = at
+  return pattern.test(text) ? pattern.lastIndex : null
+}
+
+interface Value {
+  readonly start: number
+  readonly end: number
+  readonly standing: Standing
+}
+
+/** `"name"`, `'name'`, `\"name\"`, `["name"]`. */
+const CLOSING = /(?:\\?["'`])\]?|\]/y
+/** `=`, `:`, `:=`, `=>`, `==`, `: string =`, and what stands before a fallback: `||`, `??`, `or`. */
+const OPERATOR =
+  /[ \t]{0,20}(?:[?!]?:[ \t]{0,4}[A-Za-z][\w.<>|?&[\] ]{0,40}=(?![=>])|:=|=>|={1,3}|!={1,2}|\|\|=?|\?\?=?|\?=|\bor\b|:)[ \t]{0,20}(?:\r?\n[ \t]{0,60}(?=["'`]))?/y
+/** `define('NAME', '…')`, `value="…"` after a quoted name, `value:` in the line after `name: NAME`, `{"name": …, "value": …}`. */
+const AFTER_QUOTED_NAME =
+  /\s{0,3},\s{0,4}(?=\\?["'`])|\s{1,4}(?:value|content|default)\s{0,2}=\s{0,2}|\s{0,2},\s{0,20}["']value["']\s{0,4}:\s{0,4}/y
+const NEXT_LINE_VALUE = /["']?[ \t]{0,4}\r?\n[ \t]{0,60}value:[ \t]{0,4}/y
+const CALL = /\s{0,2}\(\s{0,4}(?=\\?["'`])/y
+const FLAG_GAP = /[ \t]{1,3}(?=[^\s=:-])/y
+/** `SecretString("…")`, `Buffer.from('…')`, `new Secret("…")` around the value. */
+const WRAPPER = /(?:new )?[A-Za-z_][\w.]{0,40}\(\s{0,4}(?=["'`])/y
+const QUOTE = /(?:String\.raw|[A-Za-z@$]{1,2})?(\\?)("""|'''|["'`])/y
+
+function valueAfter(text: string, nameStart: number, nameEnd: number): Value | null {
+  const call = endOf(CALL, text, nameEnd)
+  if (call !== null) return quotedAt(text, call)
+  const nextLine = endOf(NEXT_LINE_VALUE, text, nameEnd)
+  if (nextLine !== null) return quotedAt(text, nextLine) ?? bareAt(text, nextLine, 'environment', /[^\s"'`#]/)
+  const closed = endOf(CLOSING, text, nameEnd)
+  if (closed !== null) {
+    const inner = endOf(AFTER_QUOTED_NAME, text, closed)
+    if (inner !== null) return quotedAt(text, inner)
+  }
+  const afterName = closed ?? nameEnd
+  const operator = endOf(OPERATOR, text, afterName)
+  if (operator !== null) {
+    const wrapped = endOf(WRAPPER, text, operator) ?? operator
+    const quoted = quotedAt(text, wrapped)
+    if (quoted !== null) return quoted
+    if (text.slice(afterName, operator) !== '=') return bareAt(text, operator, 'bare', /[^\s"'`,;(){}[\]<>]/)
+    // `NAME=value` on its own line goes to the next blank; in an address or a connection string, to the next part.
+    const own = /^\s*(?:(?:export|set|setx|ENV|ARG|env|-e|-)\s+)?[\w.-]*$/.test(lineBefore(text, nameStart))
+    return bareAt(text, operator, 'environment', own ? /[^\s"'`]/ : /[^\s"'`;&,<>)}\]]/)
+  }
+  if (text.charAt(nameEnd) === '>') return bareAt(text, nameEnd + 1, 'environment', /[^\s<]/)
+  const flag = endOf(FLAG_GAP, text, nameEnd)
+  if (flag === null || !/(?:^|[\s"'`])--?[a-z][\w-]*$/i.test(lineBefore(text, nameStart))) {
+    return flag !== null && /(?:^|\s)--?$/.test(lineBefore(text, nameStart)) ? flagValue(text, flag) : null
+  }
+  return flagValue(text, flag)
+}
+
+function flagValue(text: string, at: number): Value | null {
+  return quotedAt(text, at) ?? bareAt(text, at, 'environment', /[^\s"'`]/)
+}
+
+/** The text of the line before `at`, at most 80 characters of it. */
+function lineBefore(text: string, at: number): string {
+  const piece = text.slice(Math.max(0, at - 80), at)
+  return piece.slice(piece.lastIndexOf('\n') + 1)
+}
+
+/** What stands in quotes at `at`. A quote that is not closed in its line (the line may be cut) ends with the line. */
+function quotedAt(text: string, at: number): Value | null {
+  QUOTE.lastIndex = at
+  const opening = QUOTE.exec(text)
+  if (opening === null) return null
+  const [whole, escape = '', quote = ''] = opening
+  const start = at + whole.length
+  const closing = escape + quote
+  let end = start
+  while (end < text.length && end - start < LONGEST) {
+    const character = text.charAt(end)
+    if (character === '\n' || text.startsWith(closing, end)) break
+    end += character === '\\' && escape === '' && text.charAt(end + 1) !== '\n' ? 2 : 1
+  }
+  return end > start
+    ? { start, end: grown(text, Math.min(end, text.length), start, /[\w+/=.~-]/), standing: 'quoted' }
+    : null
+}
+
+function bareAt(text: string, at: number, standing: Standing, inside: RegExp): Value | null {
+  let end = at
+  while (end < text.length && end - at < LONGEST && inside.test(text.charAt(end))) end += 1
+  if (end === at || text.charAt(end) === '(') return null
+  end = grown(text, end, at, /[\w+/=.~-]/)
+  while (end > at && /[,;.)\\]/.test(text.charAt(end - 1))) end -= 1
+  return end > at ? { start: at, end, standing } : null
+}
+
+/** A value of the greatest length is taken whole, as far as it goes on as one. */
+function grown(text: string, end: number, start: number, inside: RegExp): number {
+  let at = end
+  if (end - start >= LONGEST) while (at < text.length && inside.test(text.charAt(at))) at += 1
+  return at
+}

@@ -1,0 +1,297 @@
+// The states of product.md as one reducer: what a suggestion and its hunks are, and what may become of them.
+import type {
+  Failure,
+  HunkKind,
+  HunkState,
+  Lane,
+  Origin,
+  SuggestionState,
+  Trace,
+} from '../../preload/contract.ts'
+import type { LineEdit } from './patch.ts'
+
+export interface Hunk {
+  readonly id: string
+  readonly path: string
+  readonly kind: HunkKind
+  readonly moveTo: string | null
+  /** Hash of the content that `edit` was made from; null: the file was not there (add) or the hunk is unplaced. */
+  readonly base: string | null
+  /** The edit in lines of the base. */
+  readonly edit: LineEdit
+  /** Where it stands in the file's present content; null while it has no place there. */
+  readonly current: LineEdit | null
+  /** The base's lines that go. */
+  readonly oldLines: readonly string[]
+  /** Unchanged neighbours in the present content, for the eye only. */
+  readonly before: readonly string[]
+  readonly after: readonly string[]
+  readonly state: HunkState
+  readonly reason: string | null
+  /** The apply that wrote it, while it is accepted. */
+  readonly apply: string | null
+  /** Another hunk took its place: it never comes back by itself. */
+  readonly replaced: boolean
+}
+
+export interface Suggestion {
+  readonly id: string
+  readonly state: SuggestionState
+  readonly lane: Lane
+  readonly origin: Origin
+  readonly path: string
+  readonly start: number
+  readonly end: number
+  readonly words: string | null
+  readonly nudges: readonly string[]
+  readonly model: string
+  /** Prose lines of the newest reply, as they came. */
+  readonly prose: readonly string[]
+  readonly notes: readonly string[]
+  readonly waitingFor: string | null
+  readonly thinkingMs: number | null
+  readonly failure: Failure | null
+  readonly incompleteHunk: boolean
+  readonly hunks: readonly Hunk[]
+  readonly trace: Trace
+  readonly createdAt: number
+}
+
+/** A hunk's new standing in the file's present content. */
+export type Standing =
+  | {
+      readonly hunk: string
+      readonly state: 'pending'
+      readonly current: LineEdit
+      readonly before: readonly string[]
+      readonly after: readonly string[]
+    }
+  | { readonly hunk: string; readonly state: 'stale'; readonly reason: string }
+
+export type SuggestionEvent =
+  | { readonly type: 'waiting'; readonly message: string | null }
+  | { readonly type: 'noted'; readonly message: string }
+  | { readonly type: 'sent'; readonly model: string; readonly at: number }
+  | { readonly type: 'headers'; readonly at: number }
+  | { readonly type: 'thinking'; readonly ms: number }
+  | { readonly type: 'firstText'; readonly at: number }
+  | { readonly type: 'explained'; readonly line: string }
+  | { readonly type: 'hunks'; readonly hunks: readonly Hunk[]; readonly replaced: readonly string[]; readonly at: number }
+  | { readonly type: 'cut' }
+  | { readonly type: 'done'; readonly at: number; readonly note: string | null }
+  | { readonly type: 'interrupted'; readonly at: number }
+  | { readonly type: 'failed'; readonly failure: Failure; readonly at: number }
+  | { readonly type: 'superseded'; readonly at: number }
+  /** A nudge, Continue or a retry: goes on from what was there. */
+  | { readonly type: 'resumed'; readonly nudge: string | null }
+  | { readonly type: 'painted'; readonly lag: number }
+  | { readonly type: 'accepted'; readonly hunks: readonly string[]; readonly apply: string; readonly at: number; readonly durable: number }
+  | { readonly type: 'rejected'; readonly hunks: readonly string[] }
+  | { readonly type: 'undone'; readonly apply: string }
+  | { readonly type: 'overwritten'; readonly hunks: readonly string[] }
+  /** The file has another name now. */
+  | { readonly type: 'renamed'; readonly from: string; readonly to: string }
+  | { readonly type: 'moved'; readonly standings: readonly Standing[] }
+
+export const EMPTY_TRACE: Trace = {
+  saved: null,
+  stable: null,
+  region: null,
+  context: null,
+  policyWait: 0,
+  sent: null,
+  headers: null,
+  firstToken: null,
+  painted: null,
+  firstHunk: null,
+  done: null,
+  accepted: null,
+  durable: null,
+}
+
+export const OVERWRITTEN = 'your editor overwrote this'
+
+export function isRunning(suggestion: Suggestion): boolean {
+  return suggestion.state === 'waiting' || suggestion.state === 'streaming'
+}
+
+export function pendingHunks(suggestion: Suggestion): readonly Hunk[] {
+  return suggestion.hunks.filter((hunk) => hunk.state === 'pending')
+}
+
+/** Undecided: what must never be lost. A stale hunk may come back, so it counts. */
+export function isUndecided(suggestion: Suggestion): boolean {
+  return suggestion.hunks.some((hunk) => hunk.state === 'pending' || (hunk.state === 'stale' && !hunk.replaced))
+}
+
+/** The next state. An event that is not possible in the present state changes nothing and returns the same object. */
+export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggestion {
+  switch (event.type) {
+    case 'waiting':
+      return isRunning(suggestion) ? { ...suggestion, waitingFor: event.message } : suggestion
+    case 'noted':
+      return suggestion.notes.includes(event.message)
+        ? suggestion
+        : { ...suggestion, notes: [...suggestion.notes, event.message] }
+    case 'sent':
+      return isRunning(suggestion)
+        ? { ...suggestion, model: event.model, waitingFor: null, trace: first(suggestion.trace, 'sent', event.at) }
+        : suggestion
+    case 'headers':
+      return isRunning(suggestion) ? { ...suggestion, trace: first(suggestion.trace, 'headers', event.at) } : suggestion
+    case 'thinking':
+      return isRunning(suggestion) ? { ...suggestion, thinkingMs: event.ms } : suggestion
+    case 'firstText':
+      return isRunning(suggestion)
+        ? {
+            ...suggestion,
+            state: 'streaming',
+            waitingFor: null,
+            trace: first(suggestion.trace, 'firstToken', event.at),
+          }
+        : suggestion
+    case 'explained':
+      return isRunning(suggestion) ? { ...suggestion, prose: [...suggestion.prose, event.line] } : suggestion
+    case 'hunks':
+      return withHunks(suggestion, event)
+    case 'cut':
+      return { ...suggestion, incompleteHunk: true }
+    case 'done':
+      return isRunning(suggestion) ? finished(suggestion, event.at, event.note) : suggestion
+    case 'interrupted':
+    case 'superseded':
+      return isRunning(suggestion)
+        ? { ...suggestion, state: event.type, waitingFor: null, trace: { ...suggestion.trace, done: event.at } }
+        : suggestion
+    case 'failed':
+      return isRunning(suggestion)
+        ? {
+            ...suggestion,
+            state: 'failed',
+            failure: event.failure,
+            waitingFor: null,
+            trace: { ...suggestion.trace, done: event.at },
+          }
+        : suggestion
+    case 'resumed':
+      return resumed(suggestion, event.nudge)
+    case 'painted':
+      return suggestion.trace.painted === null && suggestion.trace.firstToken !== null
+        ? { ...suggestion, trace: { ...suggestion.trace, painted: event.lag } }
+        : suggestion
+    case 'accepted':
+      return {
+        ...changeHunks(suggestion, event.hunks, (hunk) =>
+          hunk.state === 'pending' ? { ...hunk, state: 'accepted', reason: null, apply: event.apply } : hunk,
+        ),
+        trace: { ...suggestion.trace, accepted: event.at, durable: event.durable },
+      }
+    case 'rejected':
+      return changeHunks(suggestion, event.hunks, (hunk) =>
+        hunk.state === 'accepted' ? hunk : { ...hunk, state: 'rejected', reason: null },
+      )
+    case 'undone':
+      return changeHunks(
+        suggestion,
+        suggestion.hunks.filter((hunk) => hunk.apply === event.apply).map((hunk) => hunk.id),
+        (hunk) => ({ ...hunk, state: 'pending', apply: null, reason: null }),
+      )
+    case 'overwritten':
+      return changeHunks(suggestion, event.hunks, (hunk) =>
+        hunk.state === 'accepted' ? { ...hunk, state: 'pending', apply: null, reason: OVERWRITTEN } : hunk,
+      )
+    case 'renamed':
+      return changeHunks(
+        { ...suggestion, path: suggestion.path === event.from ? event.to : suggestion.path },
+        suggestion.hunks
+          .filter((hunk) => hunk.path === event.from && (hunk.state === 'pending' || hunk.state === 'stale'))
+          .map((hunk) => hunk.id),
+        (hunk) => ({ ...hunk, path: event.to }),
+      )
+    case 'moved':
+      return event.standings.reduce(moved, suggestion)
+    default:
+      return assertNever(event)
+  }
+}
+
+export function assertNever(value: never): never {
+  throw new Error(`unhandled case: ${JSON.stringify(value)}`)
+}
+
+function first(trace: Trace, key: 'sent' | 'headers' | 'firstToken' | 'firstHunk', at: number): Trace {
+  return trace[key] === null ? { ...trace, [key]: at } : trace
+}
+
+/** A reply without any hunk is `empty` when it said nothing either; an answer in words alone is `ready`. */
+function finished(suggestion: Suggestion, at: number, note: string | null): Suggestion {
+  const silent = suggestion.hunks.length === 0 && suggestion.origin === 'save' && suggestion.nudges.length === 0
+  const saidNothing = suggestion.hunks.length === 0 && suggestion.prose.every((line) => line.trim() === '')
+  return {
+    ...suggestion,
+    state: silent || saidNothing ? 'empty' : 'ready',
+    waitingFor: null,
+    notes: note === null || suggestion.notes.includes(note) ? suggestion.notes : [...suggestion.notes, note],
+    trace: { ...suggestion.trace, done: at },
+  }
+}
+
+function resumed(suggestion: Suggestion, nudge: string | null): Suggestion {
+  const { state } = suggestion
+  if (state !== 'interrupted' && state !== 'ready' && state !== 'failed' && state !== 'empty') return suggestion
+  return {
+    ...suggestion,
+    state: 'streaming',
+    failure: null,
+    incompleteHunk: false,
+    waitingFor: null,
+    thinkingMs: null,
+    // The new reply explains itself; what was said before stays in the transcript.
+    prose: nudge === null ? suggestion.prose : [],
+    nudges: nudge === null ? suggestion.nudges : [...suggestion.nudges, nudge],
+    trace: { ...EMPTY_TRACE, saved: suggestion.trace.saved },
+  }
+}
+
+function withHunks(
+  suggestion: Suggestion,
+  event: { readonly hunks: readonly Hunk[]; readonly replaced: readonly string[]; readonly at: number },
+): Suggestion {
+  const kept = changeHunks(suggestion, event.replaced, (hunk) =>
+    hunk.state === 'pending' || hunk.state === 'stale'
+      ? { ...hunk, state: 'stale', replaced: true, reason: 'replaced by a newer hunk of this suggestion' }
+      : hunk,
+  )
+  return {
+    ...kept,
+    hunks: [...kept.hunks, ...event.hunks],
+    trace: event.hunks.length > 0 ? first(kept.trace, 'firstHunk', event.at) : kept.trace,
+  }
+}
+
+function moved(suggestion: Suggestion, standing: Standing): Suggestion {
+  return changeHunks(suggestion, [standing.hunk], (hunk) => {
+    if (hunk.replaced || (hunk.state !== 'pending' && hunk.state !== 'stale')) return hunk
+    if (standing.state === 'stale') return { ...hunk, state: 'stale', current: null, reason: standing.reason }
+    return {
+      ...hunk,
+      state: 'pending',
+      current: standing.current,
+      before: standing.before,
+      after: standing.after,
+      reason: hunk.state === 'pending' ? hunk.reason : null,
+    }
+  })
+}
+
+function changeHunks(suggestion: Suggestion, ids: readonly string[], change: (hunk: Hunk) => Hunk): Suggestion {
+  if (ids.length === 0) return suggestion
+  let changed = false
+  const hunks = suggestion.hunks.map((hunk) => {
+    if (!ids.includes(hunk.id)) return hunk
+    const next = change(hunk)
+    if (next !== hunk) changed = true
+    return next
+  })
+  return changed ? { ...suggestion, hunks } : suggestion
+}

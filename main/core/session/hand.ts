@@ -1,0 +1,39 @@
+// What the person has in hand: it is not moved, replaced or superseded under the cursor.
+import type { HunkReference } from '../../../preload/contract.ts'
+import type { Clock } from '../ports.ts'
+
+/** Editors save when they lose the focus: a save this soon after our window gained it is theirs, not a new thought. */
+const FOCUS_SAVE_MS = 1000
+
+export class Hand {
+  private hunk: HunkReference | null = null
+  private suggestion: string | null = null
+  private focused = false
+  private focusedAt = -Infinity
+  private readonly clock: Clock
+
+  constructor(clock: Clock) {
+    this.clock = clock
+  }
+
+  set(hand: { hunk: HunkReference | null; suggestion: string | null; focused: boolean }): void {
+    if (hand.focused && !this.focused) this.focusedAt = this.clock.now()
+    this.focused = hand.focused
+    this.hunk = hand.hunk
+    this.suggestion = hand.suggestion
+  }
+
+  get reference(): HunkReference | null {
+    return this.hunk
+  }
+
+  holds(hunk: string): boolean {
+    return this.hunk?.hunk === hunk
+  }
+
+  /** Whether a save at this moment must leave this suggestion alone. */
+  protects(suggestion: string): boolean {
+    const held = this.suggestion === suggestion || this.hunk?.suggestion === suggestion
+    return held && this.focused && this.clock.now() - this.focusedAt < FOCUS_SAVE_MS
+  }
+}

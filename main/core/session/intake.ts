@@ -1,0 +1,259 @@
+// From hints to changes: reads what the watcher points at, compares it with the baseline, and decides what is a change at all.
+import { isSecretPath } from '../redact.ts'
+import type { FileStat, GitStatus, Ports, SeenFile, TextChange } from '../ports.ts'
+import type { Baselines } from './baselines.ts'
+
+/** One settled change of one file, and when its parts happened (monotonic ms). */
+export interface Change extends TextChange {
+  readonly saved: number
+  readonly stable: number
+  /** ms that the autosave pause made it wait. */
+  readonly policyWait: number
+}
+
+export interface IntakeEvents {
+  /** The file's content is another one than before; called at once, for everything that stands on this file. Answers whether it is worth a question. */
+  content(change: TextChange): Promise<boolean>
+  /** The file is gone. */
+  gone(path: string): void
+  /** The file is back with the content it had. */
+  back(path: string, text: string): void
+  /** A file that is gone stands under another name now, with equal content. */
+  renamed(from: string, to: string): void
+  /** Ask about this change, if it is worth it. */
+  settled(change: Change): void
+  firstSight(path: string, text: string, saved: number): void
+  storm(files: number, since: number): void
+  skipped(path: string, reason: string): void
+  unskipped(path: string): void
+  progress(): void
+}
+
+interface Pace {
+  lastSave: number
+  /** The content that the next question starts from, while saves come too quickly to ask at each. */
+  before: string | null
+  waitingSince: number
+  stop: (() => void) | null
+}
+
+/** More files than this within STORM_MS are a branch switch, a formatter run or an install: nothing is asked. */
+export const STORM_FILES = 20
+export const STORM_MS = 1000
+/** Saves of one file closer than this wait for a pause in them. */
+const BURST_MS = 2000
+const SHORTEST_PAUSE_MS = 500
+/** Files read per turn of the first scan, so that saves are answered in between. */
+const SCAN_BATCH = 32
+/** UTF-16 units that the first scan reads at most. */
+const SCAN_LIMIT = 64 * 1024 * 1024
+
+export class Intake {
+  private readonly ports: Ports
+  private readonly baselines: Baselines
+  private readonly events: IntakeEvents
+  private readonly signal: AbortSignal
+  private readonly looking = new Map<string, { again: boolean }>()
+  private readonly missing = new Set<string>()
+  private readonly pace = new Map<string, Pace>()
+  private readonly hinted = new Map<string, number>()
+  private readonly scanned: SeenFile[] = []
+  private stormSince: number | null = null
+  private readonly saved = new Set<string>()
+  private readonly status: Promise<GitStatus | null>
+
+  constructor(ports: Ports, baselines: Baselines, events: IntakeEvents, signal: AbortSignal) {
+    this.ports = ports
+    this.baselines = baselines
+    this.events = events
+    this.signal = signal
+    // Taken at once: what is clean now may be saved before the first scan comes to it.
+    this.status = ports.git.status(signal)
+  }
+
+  /** Something may have happened to this file. Events are only hints: the content decides. */
+  hint(path: string): void {
+    if (this.signal.aborted || this.ports.watch.ignores(path)) return
+    const at = this.ports.clock.now()
+    this.count(path, at)
+    const running = this.looking.get(path)
+    if (running) running.again = true
+    else void this.look(path, at)
+  }
+
+  private async look(path: string, at: number): Promise<void> {
+    const state = { again: false }
+    this.looking.set(path, state)
+    try {
+      do {
+        state.again = false
+        await this.lookOnce(path, at)
+      } while (state.again && !this.signal.aborted)
+    } catch (error) {
+      if (!this.signal.aborted) this.ports.log.error(`looking at a changed file failed: ${path}`, error)
+    } finally {
+      this.looking.delete(path)
+    }
+  }
+
+  private async lookOnce(path: string, at: number): Promise<void> {
+    if (!this.saved.has(path)) {
+      this.saved.add(path)
+      this.baselines.forgetUnconfirmed(path)
+    }
+    const outcome = await this.ports.files.read(path, { formerSize: this.baselines.size(path) }, this.signal)
+    if (this.signal.aborted) return
+    if (outcome.kind === 'absent') {
+      if (!this.missing.has(path)) {
+        this.missing.add(path)
+        this.events.gone(path)
+      }
+      return
+    }
+    if (outcome.kind === 'skipped') {
+      this.events.skipped(path, outcome.reason)
+      return
+    }
+    this.events.unskipped(path)
+    const stable = this.ports.clock.now()
+    const wasMissing = this.missing.delete(path)
+    const former = await this.formerContent(path)
+    if (this.baselines.hash(path) === outcome.hash || former?.text === outcome.text) {
+      this.baselines.set(path, outcome)
+      if (wasMissing) this.events.back(path, outcome.text)
+      return
+    }
+    this.baselines.set(path, outcome)
+    if (former === null) {
+      this.events.progress()
+      const from = [...this.missing].find((other) => this.baselines.hash(other) === outcome.hash)
+      if (from !== undefined) this.events.renamed(from, path)
+      this.events.firstSight(path, outcome.text, at)
+      return
+    }
+    const change = { path, before: former.text, after: outcome.text }
+    if (await this.events.content(change)) this.settle(change, at, stable)
+    else this.ownWrite(path)
+  }
+
+  /** The baseline; for a file not read yet, what git holds of it when it was clean at the start. */
+  private async formerContent(path: string): Promise<{ text: string } | null> {
+    const known = await this.baselines.get(path)
+    if (known !== null) return known
+    await this.status
+    const clean = await this.ports.git.cleanContent(path, this.signal)
+    return clean === null ? null : { text: clean }
+  }
+
+  /** Asks at once, or after a pause when saves of this file come less than BURST_MS apart. */
+  private settle(change: TextChange, saved: number, stable: number): void {
+    const pace = this.pace.get(change.path) ?? { lastSave: -Infinity, before: null, waitingSince: 0, stop: null }
+    this.pace.set(change.path, pace)
+    const gap = saved - pace.lastSave
+    pace.lastSave = saved
+    if (this.inStorm(saved)) {
+      pace.stop?.()
+      pace.before = null
+      return
+    }
+    if (gap >= BURST_MS && pace.stop === null) {
+      this.events.settled({ ...change, saved, stable, policyWait: 0 })
+      return
+    }
+    if (pace.before === null) {
+      pace.before = change.before
+      pace.waitingSince = saved
+    }
+    pace.stop?.()
+    const pause = Math.min(BURST_MS, Math.max(SHORTEST_PAUSE_MS, gap * 1.2))
+    pace.stop = this.ports.clock.after(pause, () => {
+      const before = pace.before ?? change.before
+      pace.stop = null
+      pace.before = null
+      if (this.signal.aborted || before === change.after) return
+      const policyWait = this.ports.clock.now() - stable
+      this.events.settled({ path: change.path, before, after: change.after, saved, stable, policyWait })
+    })
+  }
+
+  /** What was written by an accept or an undo: known content from now on, and no change. */
+  ownWrite(path: string): void {
+    this.missing.delete(path)
+    const pace = this.pace.get(path)
+    pace?.stop?.()
+    this.pace.delete(path)
+  }
+
+  // ── Storms ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private count(path: string, at: number): void {
+    this.hinted.delete(path)
+    this.hinted.set(path, at)
+    for (const [other, when] of this.hinted) {
+      if (at - when <= STORM_MS) break
+      this.hinted.delete(other)
+    }
+    if (this.hinted.size > STORM_FILES) {
+      this.stormSince ??= at
+      this.events.storm(this.hinted.size, at - STORM_MS)
+    }
+  }
+
+  /** Hints count, not reads: they come in at once, long before the files are read. */
+  inStorm(at: number): boolean {
+    if (this.stormSince === null) return false
+    const newest = [...this.hinted.values()].at(-1) ?? -Infinity
+    if (at - newest > STORM_MS || (this.hinted.size <= STORM_FILES && at - this.stormSince > STORM_MS)) {
+      this.stormSince = null
+      return false
+    }
+    return true
+  }
+
+  // ── First scan ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Files that the first scan found, in any order. */
+  seen(files: readonly SeenFile[]): void {
+    for (const file of files) if (!this.saved.has(file.path)) this.scanned.push(file)
+  }
+
+  /**
+   * Reads baselines in the order of worth: what `git status` lists, then recently modified files, then the others, up to
+   * 64 MB. A save that comes meanwhile goes first: it reads its own file.
+   */
+  async scan(): Promise<void> {
+    const status = await this.status
+    const dirty = new Set(status?.dirty)
+    const files = this.scanned
+      .filter((file) => !this.baselines.matches(file.path, file.stat))
+      .sort(
+        (a, b) => Number(dirty.has(b.path)) - Number(dirty.has(a.path)) || b.stat.modifiedMs - a.stat.modifiedMs,
+      )
+    this.scanned.length = 0
+    let read = 0
+    for (let at = 0; at < files.length && read < SCAN_LIMIT && !this.signal.aborted; at += SCAN_BATCH) {
+      const batch = files.slice(at, at + SCAN_BATCH)
+      const sizes = await Promise.all(batch.map((file) => this.scanOne(file)))
+      for (const size of sizes) read += size
+      this.events.progress()
+    }
+  }
+
+  private async scanOne(file: SeenFile): Promise<number> {
+    if (this.saved.has(file.path) || isSecretPath(file.path) !== null) return 0
+    const outcome = await this.ports.files.read(file.path, { formerSize: null }, this.signal)
+    // A save while this read was under way has set a newer baseline already, or its hint is about to come.
+    if (outcome.kind !== 'text' || this.saved.has(file.path) || !sameFile(outcome.stat, file.stat)) return 0
+    this.baselines.set(file.path, outcome)
+    return outcome.text.length
+  }
+
+  close(): void {
+    for (const pace of this.pace.values()) pace.stop?.()
+    this.pace.clear()
+  }
+}
+
+function sameFile(a: FileStat, b: FileStat): boolean {
+  return a.size === b.size && a.modifiedMs === b.modifiedMs
+}

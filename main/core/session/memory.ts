@@ -1,0 +1,41 @@
+// What the project has done lately, and the prompt that is made from it.
+import { gatherContext, type Marker } from '../context.ts'
+import { emptyHistory, recentChanges, recentDiffs, record, type History } from '../history.ts'
+import type { Prompt, TextChange } from '../ports.ts'
+import { composePrompt } from '../prompt.ts'
+import type { Redactor } from '../redact.ts'
+import type { Region } from '../region.ts'
+
+export interface About {
+  readonly path: string
+  readonly text: string
+  readonly region: Region
+  readonly words: string | null
+  readonly marker: Marker | null
+}
+
+export class Memory {
+  private history: History = emptyHistory()
+  private readonly project: string
+
+  /** `project` tells projects apart in the cache key and says nothing about them. */
+  constructor(project: string) {
+    this.project = project
+  }
+
+  record(change: TextChange, at: number): void {
+    this.history = record(this.history, change, at)
+  }
+
+  /** Earlier edits of this file, without the newest, which is the one asked about. */
+  changesBefore(path: string): readonly TextChange[] {
+    return recentChanges(this.history, path).slice(0, -1)
+  }
+
+  /** Throws for a file whose name says that it holds secrets: nothing may come as far as here with one. */
+  compose(about: About, redactor: Redactor): Prompt {
+    const context = gatherContext({ ...about, diffs: recentDiffs(this.history), related: [] })
+    if (!context.ok) throw new Error(context.failure.message)
+    return composePrompt(context.value, 'fast', redactor, this.project)
+  }
+}

@@ -1,0 +1,111 @@
+// What the frame of the window shows: the watch, quiet lines, skipped files, the last write, faults.
+import type { ApplyView, ProjectView, SkippedView, WatchView } from '../../../preload/contract.ts'
+import type { Ports } from '../ports.ts'
+
+const SKIPPED = 20
+const LATENCIES = 100
+
+export class ProjectState {
+  paused = false
+  private readonly ports: Ports
+  private readonly options: { readonly name: string; readonly root: string }
+  private readonly changed: () => void
+  private watch: WatchView = { state: 'scanning', files: 0, baselines: 0, message: null }
+  private quietLine: ProjectView['quiet'] = null
+  private skippedFiles: readonly SkippedView[] = []
+  private lastApply: ApplyView | null = null
+  private undoableCount = 0
+  private latencies: readonly number[] = []
+  private storeFault: string | null = null
+  private otherFault: string | null = null
+
+  constructor(ports: Ports, options: { readonly name: string; readonly root: string }, changed: () => void) {
+    this.ports = ports
+    this.options = options
+    this.changed = changed
+  }
+
+  view(): ProjectView {
+    return {
+      name: this.options.name,
+      root: this.options.root,
+      watch: this.watch,
+      provider: this.ports.models.state(),
+      paused: this.paused,
+      quiet: this.quietLine,
+      skipped: this.skippedFiles,
+      lastApply: this.lastApply,
+      undoable: this.undoableCount,
+      latencies: this.latencies,
+      fault: this.storeFault ?? this.otherFault,
+    }
+  }
+
+  seen(files: number): void {
+    this.watch = { ...this.watch, files: this.watch.files + files }
+    this.changed()
+  }
+
+  baselines(count: number): void {
+    this.watch = { ...this.watch, baselines: count }
+    this.changed()
+  }
+
+  scanned(): void {
+    if (this.watch.state === 'scanning') this.watch = { ...this.watch, state: 'watching' }
+    this.changed()
+  }
+
+  trouble(message: string, fatal: boolean): void {
+    this.watch = { ...this.watch, message, state: fatal ? 'failed' : this.watch.state }
+    this.changed()
+  }
+
+  quiet(text: string): void {
+    this.quietLine = { text, at: this.ports.clock.wall() }
+    this.changed()
+  }
+
+  skipped(path: string, reason: string): void {
+    const others = this.skippedFiles.filter((file) => file.path !== path)
+    this.skippedFiles = [{ path, reason }, ...others].slice(0, SKIPPED)
+    this.changed()
+  }
+
+  unskipped(path: string): void {
+    if (!this.skippedFiles.some((file) => file.path === path)) return
+    this.skippedFiles = this.skippedFiles.filter((file) => file.path !== path)
+    this.changed()
+  }
+
+  applied(what: ApplyView['what'], paths: readonly string[], undoable: number): void {
+    this.lastApply = { id: this.ports.ids.next(), paths, what, at: this.ports.clock.wall() }
+    this.undoable(undoable)
+  }
+
+  undoable(count: number): void {
+    this.undoableCount = count
+    this.changed()
+  }
+
+  latency(ms: number): void {
+    this.latencies = [...this.latencies, ms].slice(-LATENCIES)
+    this.changed()
+  }
+
+  pause(paused: boolean): void {
+    this.paused = paused
+    this.changed()
+  }
+
+  fault(message: string | null): void {
+    if (this.storeFault === message) return
+    this.storeFault = message
+    this.changed()
+  }
+
+  settingsFault(message: string | null): void {
+    this.otherFault = message
+    this.changed()
+  }
+}

@@ -1,0 +1,280 @@
+// The review queue's memory: every suggestion with its transcript, who listens to it, and how it is kept.
+import type { Prompt, Ports, StoreOperation, TextChange } from '../ports.ts'
+import { Transcript } from './transcript.ts'
+import { isRunning, isUndecided, pendingHunks, reduce, type Hunk, type Suggestion, type SuggestionEvent } from '../review.ts'
+
+/** What a suggestion needs besides what is shown: to go on with it, also after a restart. */
+export interface Entry {
+  suggestion: Suggestion
+  /** Everything that was streamed, nudges as marked lines between the replies; append-only. */
+  readonly transcript: Transcript
+  /** Where the newest reply begins in the transcript. */
+  replyFrom: number
+  /** The request as it was sent first; null until it is composed. */
+  prompt: Prompt | null
+  /** The content that its replies are located in, by path: as it was when the request was made. */
+  snapshots: Map<string, string>
+  change: (TextChange & { readonly history: readonly TextChange[] }) | null
+  /** Monotonic ms of the end of its last run; null while it runs or has not run. */
+  endedAt: number | null
+  /** Monotonic ms at which text of it was last handed to a window. */
+  shownAt: number | null
+}
+
+export interface QueueListener {
+  suggestion(id: string): void
+  removed(id: string): void
+  text(id: string): void
+  project(): void
+}
+
+/** As it is stored; the shape is checked when it is read back. */
+interface StoredEntry {
+  readonly version: 1
+  readonly order: number
+  readonly suggestion: Suggestion
+  readonly transcript: string
+  readonly replyFrom: number
+  readonly prompt: Prompt | null
+  readonly snapshots: readonly (readonly [path: string, hash: string])[]
+  readonly change: Entry['change']
+}
+
+const TRANSCRIPT_LIMIT = 256 * 1024
+/** Decided suggestions beyond this many are dropped, oldest first; undecided ones never are. */
+const KEEP = 60
+
+export class Queue {
+  readonly entries = new Map<string, Entry>()
+  private readonly listeners = new Set<QueueListener>()
+  private readonly dirty = new Set<string>()
+  private readonly texts = new Map<string, string>()
+  private flushing: Promise<void> = Promise.resolve()
+  private scheduled = false
+  private order = 0
+  private readonly orders = new Map<string, number>()
+  private readonly ports: Ports
+  private readonly fault: (message: string | null) => void
+
+  constructor(ports: Ports, fault: (message: string | null) => void) {
+    this.ports = ports
+    this.fault = fault
+  }
+
+  listen(listener: QueueListener): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  get(id: string): Entry | undefined {
+    return this.entries.get(id)
+  }
+
+  /** Newest first. */
+  newest(): readonly Entry[] {
+    return [...this.entries.values()].reverse()
+  }
+
+  running(): readonly Entry[] {
+    return this.newest().filter((entry) => isRunning(entry.suggestion))
+  }
+
+  /** An entry that nobody sees yet; see `insert`. */
+  make(suggestion: Suggestion, snapshots: Map<string, string>): Entry {
+    return {
+      suggestion,
+      transcript: new Transcript(),
+      replyFrom: 0,
+      prompt: null,
+      snapshots,
+      change: null,
+      endedAt: null,
+      shownAt: null,
+    }
+  }
+
+  insert(entry: Entry): void {
+    const { id } = entry.suggestion
+    this.tidy()
+    this.entries.set(id, entry)
+    this.orders.set(id, (this.order += 1))
+    this.touch(id)
+  }
+
+  dispatch(id: string, event: SuggestionEvent): Suggestion | undefined {
+    const entry = this.entries.get(id)
+    if (entry === undefined) return undefined
+    const next = reduce(entry.suggestion, event)
+    if (next === entry.suggestion) return next
+    const ended = isRunning(entry.suggestion) && !isRunning(next)
+    if (ended) entry.endedAt = this.ports.clock.now()
+    if (isRunning(next)) entry.endedAt = null
+    entry.suggestion = next
+    this.touch(id)
+    return next
+  }
+
+  /** Adds streamed text; the listeners fetch it when they are ready for it. */
+  append(entry: Entry, text: string): void {
+    entry.transcript.append(text)
+    for (const listener of this.listeners) listener.text(entry.suggestion.id)
+  }
+
+  remove(id: string): void {
+    if (!this.entries.delete(id)) return
+    this.orders.delete(id)
+    this.dirty.add(id)
+    this.schedule()
+    for (const listener of this.listeners) listener.removed(id)
+  }
+
+  projectChanged(): void {
+    for (const listener of this.listeners) listener.project()
+  }
+
+  hunk(id: string): { entry: Entry; hunk: Hunk } | null {
+    for (const entry of this.entries.values()) {
+      const hunk = entry.suggestion.hunks.find((candidate) => candidate.id === id)
+      if (hunk) return { entry, hunk }
+    }
+    return null
+  }
+
+  /** Suggestions that have something to say about this file. */
+  about(path: string): readonly Entry[] {
+    return this.newest().filter(({ suggestion }) => suggestion.hunks.some((hunk) => concerns(hunk, path)))
+  }
+
+  pendingCount(): number {
+    let count = 0
+    for (const { suggestion } of this.entries.values()) count += pendingHunks(suggestion).length
+    return count
+  }
+
+  /** Base contents by hash, so that a hunk can be placed again whenever the file changes. */
+  keepText(hash: string, text: string): void {
+    if (this.texts.has(hash)) return
+    this.texts.set(hash, text)
+    void this.ports.store.commit([{ type: 'blob', hash, text }])
+  }
+
+  async baseText(hash: string): Promise<string | null> {
+    return this.texts.get(hash) ?? (await this.ports.store.blob(hash))
+  }
+
+  /** Every hash that a stored suggestion refers to. */
+  referencedHashes(): Set<string> {
+    const hashes = new Set<string>()
+    for (const entry of this.entries.values()) {
+      for (const hunk of entry.suggestion.hunks) if (hunk.base !== null) hashes.add(hunk.base)
+      for (const text of entry.snapshots.values()) hashes.add(this.ports.hash.text(text))
+    }
+    return hashes
+  }
+
+  /** Writes what is not stored yet; resolves when it is durable. */
+  async flush(): Promise<void> {
+    this.scheduled = false
+    const operations: StoreOperation[] = []
+    for (const id of this.dirty) {
+      const entry = this.entries.get(id)
+      if (entry === undefined) operations.push({ type: 'delete', table: 'suggestion', key: id })
+      else operations.push(...this.stored(id, entry))
+    }
+    this.dirty.clear()
+    if (operations.length > 0) {
+      this.flushing = this.flushing.then(async () => {
+        const result = await this.ports.store.commit(operations)
+        this.fault(result.ok ? null : result.failure.message)
+      })
+    }
+    await this.flushing
+  }
+
+  private stored(id: string, entry: Entry): StoreOperation[] {
+    const snapshots: [string, string][] = []
+    const operations: StoreOperation[] = []
+    for (const [path, text] of entry.snapshots) {
+      const hash = this.ports.hash.text(text)
+      snapshots.push([path, hash])
+      operations.push({ type: 'blob', hash, text })
+    }
+    const value: StoredEntry = {
+      version: 1,
+      order: this.orders.get(id) ?? 0,
+      suggestion: entry.suggestion,
+      transcript: entry.transcript.slice(Math.max(0, entry.transcript.length - TRANSCRIPT_LIMIT)),
+      replyFrom: Math.max(0, entry.replyFrom - Math.max(0, entry.transcript.length - TRANSCRIPT_LIMIT)),
+      prompt: entry.prompt,
+      snapshots,
+      change: entry.change,
+    }
+    operations.push({ type: 'put', table: 'suggestion', key: id, value })
+    return operations
+  }
+
+  /** Reads back what was stored. What was running when the process ended is interrupted now. */
+  async load(): Promise<void> {
+    const rows = await this.ports.store.rows('suggestion')
+    const entries: StoredEntry[] = []
+    for (const [key, value] of rows) {
+      if (isStoredEntry(value)) entries.push(value)
+      else this.ports.log.error(`a stored suggestion is not readable: ${key}`, null)
+    }
+    entries.sort((a, b) => a.order - b.order)
+    for (const stored of entries) {
+      const snapshots = new Map<string, string>()
+      for (const [path, hash] of stored.snapshots) {
+        const text = await this.ports.store.blob(hash)
+        if (text !== null) snapshots.set(path, text)
+      }
+      const suggestion = isRunning(stored.suggestion)
+        ? reduce(stored.suggestion, { type: 'interrupted', at: this.ports.clock.now() })
+        : stored.suggestion
+      this.entries.set(suggestion.id, {
+        suggestion,
+        transcript: new Transcript(stored.transcript),
+        replyFrom: stored.replyFrom,
+        prompt: stored.prompt,
+        snapshots,
+        change: stored.change,
+        endedAt: null,
+        shownAt: null,
+      })
+      this.orders.set(suggestion.id, stored.order)
+      this.order = Math.max(this.order, stored.order)
+    }
+  }
+
+  /** Drops what is over and says nothing any more, then the oldest decided ones beyond the bound. */
+  private tidy(): void {
+    const over = [...this.entries.values()].filter(({ suggestion }) => !isRunning(suggestion) && !isUndecided(suggestion))
+    const silent = over.filter(
+      ({ suggestion }) =>
+        suggestion.hunks.length === 0 && (suggestion.state === 'empty' || suggestion.state === 'superseded'),
+    )
+    for (const entry of silent) this.remove(entry.suggestion.id)
+    for (const entry of over.slice(0, Math.max(0, this.entries.size - KEEP))) this.remove(entry.suggestion.id)
+  }
+
+  private touch(id: string): void {
+    this.dirty.add(id)
+    this.schedule()
+    for (const listener of this.listeners) listener.suggestion(id)
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return
+    this.scheduled = true
+    this.ports.clock.soon(() => void this.flush())
+  }
+}
+
+export function concerns(hunk: Hunk, path: string): boolean {
+  return hunk.path === path || hunk.moveTo === path
+}
+
+/** Only what this program wrote stands in its own store; another version's rows are left out, not guessed at. */
+function isStoredEntry(value: unknown): value is StoredEntry {
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === 1
+}

@@ -1,0 +1,322 @@
+// One watched project from save to undo: wires intake, asking, placing and deciding together, and is what every host drives.
+import type {
+  Calls,
+  HunkReference,
+  Place,
+  ProjectView,
+  Result,
+  StatusView,
+  SuggestionView,
+} from '../../../preload/contract.ts'
+import type { Ports, TextChange } from '../ports.ts'
+import { isRunning } from '../review.ts'
+import { Applies } from './applies.ts'
+import { Asking } from './asking.ts'
+import { Baselines } from './baselines.ts'
+import { Deciding, newestPending } from './deciding.ts'
+import { events } from './events.ts'
+import { Hand } from './hand.ts'
+import { Intake } from './intake.ts'
+import { Memory } from './memory.ts'
+import { restoreOverwritten } from './overwritten.ts'
+import { placeAgain } from './placing.ts'
+import { ProjectState } from './project.ts'
+import { Queue } from './queue.ts'
+import { hunkHash, suggestionView } from './view.ts'
+
+type Answer<Name extends keyof Calls> = Promise<Result<Calls[Name]['value']>>
+type Arguments<Name extends keyof Calls> = Calls[Name]['arguments']
+
+export interface SessionOptions {
+  readonly name: string
+  readonly root: string
+}
+
+export class Session {
+  readonly queue: Queue
+  private readonly ports: Ports
+  private readonly hand: Hand
+  private readonly project: ProjectState
+  private readonly memory: Memory
+  private readonly baselines: Baselines
+  private readonly applies: Applies
+  private readonly asking: Asking
+  private readonly deciding: Deciding
+  private readonly intake: Intake
+  private readonly ending = new AbortController()
+  private readonly stopModels: () => void
+
+  constructor(ports: Ports, options: SessionOptions) {
+    const { signal } = this.ending
+    this.ports = ports
+    this.project = new ProjectState(ports, options, () => this.queue.projectChanged())
+    this.queue = new Queue(ports, (message) => this.project.fault(message))
+    this.hand = new Hand(ports.clock)
+    this.memory = new Memory(ports.hash.text(options.root))
+    this.baselines = new Baselines(ports)
+    this.applies = new Applies(ports)
+    this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, {
+      inStorm: (at) => this.intake.inStorm(at),
+      paused: () => this.project.paused,
+      quiet: (text) => this.project.quiet(text),
+    })
+    const written = (path: string, before: string | null, after: string | null): Promise<void> =>
+      this.written(path, before, after)
+    this.deciding = new Deciding(ports, this.queue, this.baselines, this.applies, { written }, signal)
+    this.intake = new Intake(
+      ports,
+      this.baselines,
+      {
+        content: (change) => this.content(change),
+        gone: (path) => void placeAgain(ports, this.queue, path, null, signal),
+        back: (path, text) => void placeAgain(ports, this.queue, path, text, signal),
+        renamed: (from, to) => this.renamed(from, to),
+        settled: (change) => void this.asking.changed(change, signal).catch((error) => this.failed(error)),
+        firstSight: (path, text, saved) => {
+          this.project.quiet(`first sight of ${path}: nothing asked`)
+          void placeAgain(ports, this.queue, path, text, signal)
+          this.asking.firstSight(path, text, saved)
+        },
+        storm: (files, since) => {
+          this.asking.stopSince(since)
+          this.project.quiet(`${files} files changed at once: nothing asked`)
+        },
+        skipped: (path, reason) => this.project.skipped(path, reason),
+        unskipped: (path) => this.project.unskipped(path),
+        progress: () => this.project.baselines(this.baselines.count),
+      },
+      signal,
+    )
+    this.stopModels = ports.models.subscribe(() => this.queue.projectChanged())
+  }
+
+  /** Loads what was kept, settles what a crash left open, and watches. */
+  async start(): Promise<void> {
+    await Promise.all([this.queue.load(), this.applies.load(), this.baselines.load()])
+    await this.deciding.recover()
+    const { signal } = this.ending
+    if (signal.aborted) return
+    this.ports.watch.start(
+      {
+        hint: (path) => this.intake.hint(path),
+        seen: (files) => {
+          this.project.seen(files.length)
+          this.intake.seen(files)
+        },
+        ready: () => void this.scanned(),
+        trouble: (message, fatal) => this.project.trouble(message, fatal),
+      },
+      signal,
+    )
+    await this.placeAll()
+  }
+
+  private async scanned(): Promise<void> {
+    this.project.scanned()
+    await this.intake.scan().catch((error) => this.failed(error))
+    if (this.ending.signal.aborted) return
+    this.project.baselines(this.baselines.count)
+    await this.baselines.flush()
+    await this.sweep()
+  }
+
+  /** Drops stored texts that nothing refers to any more. */
+  private async sweep(): Promise<void> {
+    const hashes = new Set([
+      ...this.queue.referencedHashes(),
+      ...this.applies.referencedHashes(),
+      ...this.baselines.referencedHashes(),
+    ])
+    await this.ports.store.commit([{ type: 'keepBlobs', hashes: [...hashes] }])
+  }
+
+  /** After a restart: where the undecided hunks stand in what is on disk now. */
+  private async placeAll(): Promise<void> {
+    const { signal } = this.ending
+    const paths = new Set(this.queue.newest().flatMap(({ suggestion }) => suggestion.hunks.map((hunk) => hunk.path)))
+    for (const path of paths) {
+      const content = await this.ports.files.read(path, { formerSize: null }, signal)
+      if (signal.aborted) return
+      if (content.kind === 'skipped') continue
+      await placeAgain(this.ports, this.queue, path, content.kind === 'text' ? content.text : null, signal)
+    }
+  }
+
+  // ── What happens on disk ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Somebody else's content stands in the file. Answers whether it is worth a question. */
+  private async content(change: TextChange): Promise<boolean> {
+    const overwritten = await restoreOverwritten(this.ports, this.queue, this.applies, change, this.ending.signal)
+    await placeAgain(this.ports, this.queue, change.path, change.after, this.ending.signal)
+    if (overwritten) {
+      this.project.undoable(this.applies.undoableCount)
+      return false
+    }
+    this.memory.record(change, this.ports.clock.now())
+    return true
+  }
+
+  private renamed(from: string, to: string): void {
+    for (const entry of this.queue.about(from)) {
+      this.queue.dispatch(entry.suggestion.id, { type: 'renamed', from, to })
+    }
+  }
+
+  /** This program's own write: it never triggers anything. */
+  private async written(path: string, before: string | null, after: string | null): Promise<void> {
+    const { signal } = this.ending
+    this.intake.ownWrite(path)
+    const content = await this.ports.files.read(path, { formerSize: null }, signal)
+    if (content.kind === 'text' && content.text === after) this.baselines.set(path, content)
+    if (after === null) this.baselines.delete(path)
+    if (before !== null && after !== null) this.memory.record({ path, before, after }, this.ports.clock.now())
+    await placeAgain(this.ports, this.queue, path, after, signal)
+  }
+
+  private failed(error: unknown): void {
+    if (!this.ending.signal.aborted) this.ports.log.error('a step of the session failed', error)
+  }
+
+  // ── What the window and the command line ask ───────────────────────────────────────────────────────────────────────
+
+  async accept({ hunks }: Arguments<'accept'>): Answer<'accept'> {
+    const result = await this.deciding.accept(hunks)
+    if (result.ok) this.decided('applied', result.value.places)
+    return result
+  }
+
+  reject({ hunks }: Arguments<'reject'>): Answer<'reject'> {
+    return this.deciding.reject(hunks)
+  }
+
+  async undo(): Answer<'undo'> {
+    const result = await this.deciding.undo()
+    if (result.ok) this.decided('undone', result.value.places)
+    return result
+  }
+
+  private decided(what: 'applied' | 'undone', places: readonly Place[]): void {
+    this.project.applied(what, [...new Set(places.map((place) => place.path))], this.applies.undoableCount)
+  }
+
+  /** For editors' keymaps: the named hunk, else the one in hand, else the newest pending one. */
+  async decide({ id, decision }: Arguments<'decide'>): Answer<'decide'> {
+    const reference = id === null ? (this.inHand() ?? this.newest()) : this.named(id)
+    if (reference === null) {
+      const message = id === null ? `nothing to ${decision}` : `there is no hunk ${id}`
+      return { ok: false, failure: { code: 'nothing', message } }
+    }
+    return decision === 'accept' ? this.accept({ hunks: [reference] }) : this.reject({ hunks: [reference] })
+  }
+
+  private inHand(): HunkReference | null {
+    const { reference } = this.hand
+    const found = reference && this.queue.hunk(reference.hunk)
+    return found?.hunk.state === 'pending' ? reference : null
+  }
+
+  private newest(): HunkReference | null {
+    const found = newestPending(this.queue)
+    return found === null ? null : this.named(found.hunk.id)
+  }
+
+  private named(id: string): HunkReference | null {
+    const found = this.queue.hunk(id)
+    if (found === null) return null
+    return { suggestion: found.entry.suggestion.id, hunk: id, hash: hunkHash(this.ports.hash, found.hunk) }
+  }
+
+  async interrupt({ suggestion }: Arguments<'interrupt'>): Answer<'interrupt'> {
+    return { ok: true, value: { stopped: this.asking.interrupt(suggestion) } }
+  }
+
+  nudge({ suggestion, text }: Arguments<'nudge'>): Answer<'nudge'> {
+    return this.asking.nudge(suggestion, text)
+  }
+
+  continue({ suggestion }: Arguments<'continue'>): Answer<'continue'> {
+    return this.asking.continue(suggestion)
+  }
+
+  retry({ suggestion }: Arguments<'retry'>): Answer<'retry'> {
+    return this.asking.retry(suggestion)
+  }
+
+  async deeper({ suggestion }: Arguments<'deeper'>): Answer<'deeper'> {
+    return this.asking.deeper(suggestion)
+  }
+
+  ask({ text, place }: Arguments<'ask'>): Answer<'ask'> {
+    return this.asking.ask(text, place, this.ending.signal)
+  }
+
+  async dismiss({ suggestion }: Arguments<'dismiss'>): Answer<'dismiss'> {
+    const entry = this.queue.get(suggestion)
+    if (entry === undefined) return { ok: false, failure: { code: 'gone', message: 'that suggestion is gone already' } }
+    if (isRunning(entry.suggestion) || entry.suggestion.hunks.some((hunk) => hunk.state === 'pending')) {
+      return { ok: false, failure: { code: 'open', message: 'it still has something to decide' } }
+    }
+    this.queue.remove(suggestion)
+    this.asking.forget(suggestion)
+    return { ok: true, value: { suggestion } }
+  }
+
+  async status(): Answer<'status'> {
+    const suggestions = this.queue.newest().map((entry) => suggestionView(this.ports.hash, entry.suggestion))
+    const streaming = this.queue.running().length
+    const value: StatusView = { project: this.project.view(), streaming, pending: this.queue.pendingCount(), suggestions }
+    return { ok: true, value }
+  }
+
+  async setHand(hand: Arguments<'hand'>): Answer<'hand'> {
+    this.hand.set(hand)
+    return { ok: true, value: null }
+  }
+
+  async painted({ suggestion, lag }: Arguments<'painted'>): Answer<'painted'> {
+    const before = this.queue.get(suggestion)?.suggestion
+    const after = this.queue.dispatch(suggestion, { type: 'painted', lag })
+    const trace = after?.trace
+    if (after !== before && trace?.saved != null && trace.firstToken !== null) {
+      this.project.latency(trace.firstToken - trace.saved - trace.policyWait + lag)
+    }
+    return { ok: true, value: null }
+  }
+
+  async pause({ paused }: Arguments<'pause'>): Answer<'pause'> {
+    this.project.pause(paused)
+    return { ok: true, value: null }
+  }
+
+  /** One line for people about the settings or the store, or null. */
+  settingsFault(fault: string | null): void {
+    this.project.settingsFault(fault)
+  }
+
+  /** Batches of what changed, for one window; see events.ts. */
+  events(signal: AbortSignal): ReturnType<typeof events> {
+    return events(
+      {
+        queue: this.queue,
+        clock: this.ports.clock,
+        project: (): ProjectView => this.project.view(),
+        view: (id): SuggestionView | null => {
+          const entry = this.queue.get(id)
+          return entry === undefined ? null : suggestionView(this.ports.hash, entry.suggestion)
+        },
+      },
+      signal,
+    )
+  }
+
+  /** Stops asking, lets a decision that is under way finish, and writes down what is not stored yet. */
+  async close(): Promise<void> {
+    this.asking.close()
+    await this.deciding.settled()
+    this.ending.abort()
+    this.intake.close()
+    this.stopModels()
+    await this.baselines.flush()
+    await this.queue.flush()
+  }
+}

@@ -1,0 +1,65 @@
+// What the window is shown of a suggestion: plain values, with a hash on each hunk that decisions must carry back.
+import type { HunkView, SuggestionView } from '../../../preload/contract.ts'
+import { shortExplanation } from '../explanation.ts'
+import type { Hash } from '../ports.ts'
+import type { Hunk, Suggestion } from '../review.ts'
+
+const hashes = new WeakMap<Hunk, string>()
+
+/** Hash of everything that is painted of a hunk, its place included. Hunks are immutable, so it is worked out once. */
+export function hunkHash(hash: Hash, hunk: Hunk): string {
+  const known = hashes.get(hunk)
+  if (known !== undefined) return known
+  const made = hash.text(
+    JSON.stringify([hunk.path, hunk.kind, hunk.moveTo, hunk.current ?? hunk.edit, hunk.oldLines, hunk.before, hunk.after]),
+  )
+  hashes.set(hunk, made)
+  return made
+}
+
+export function hunkView(hash: Hash, hunk: Hunk): HunkView {
+  const place = hunk.current ?? hunk.edit
+  return {
+    id: hunk.id,
+    hash: hunkHash(hash, hunk),
+    path: hunk.path,
+    moveTo: hunk.moveTo,
+    kind: hunk.kind,
+    state: hunk.state,
+    reason: hunk.reason,
+    start: place.start,
+    end: place.end,
+    oldLines: hunk.oldLines,
+    newLines: hunk.edit.lines,
+    before: hunk.before,
+    after: hunk.after,
+  }
+}
+
+export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionView {
+  const explanation = shortExplanation(suggestion.prose)
+  const { id, state, lane, origin, path, start, end, words, nudges, model, notes, waitingFor } = suggestion
+  const { thinkingMs, failure, incompleteHunk, trace, createdAt } = suggestion
+  return {
+    id,
+    state,
+    lane,
+    origin,
+    path,
+    start,
+    end,
+    words,
+    nudges,
+    model,
+    explanation: explanation.short,
+    explanationRest: explanation.rest,
+    notes,
+    waitingFor,
+    thinkingMs,
+    failure,
+    incompleteHunk,
+    hunks: suggestion.hunks.map((hunk) => hunkView(hash, hunk)),
+    trace,
+    createdAt,
+  }
+}

@@ -1,0 +1,171 @@
+// The thin client: interrupt, continue, nudge, ask, accept, reject, undo and status, sent to the running instance.
+import type { Calls, CallName, Place, Result, StatusView } from '../../preload/contract.ts'
+import { connect, type ClientMessage, type EngineFrame } from '../../preload/wire.ts'
+import { runtimeFolder, surroundings } from '../adapters/folders.ts'
+import { printable, processConsole, refuse, type Console } from './console.ts'
+import { connectInstance } from './instances.ts'
+import { parseOptions, wrong } from './options.ts'
+import { createStreamPort } from './stream-port.ts'
+
+// Built as an entry of its own, which runs on whatever Node there is from 20 on: it is meant for keymaps, where every
+// millisecond is felt. So nothing that is slow to load may come in here.
+
+/** The answer to `status` carries whole suggestions. */
+const MAX_FRAME_BYTES = 256_000_000
+/** ms until an instance that does not answer is given up. */
+const PATIENCE = 30_000
+
+const OPTIONS = {
+  project: { type: 'string' },
+  file: { type: 'string' },
+  json: { type: 'boolean' },
+} as const
+
+/** One question to the engine, and what its answer reads like: a line each; none of them means that nothing was there to do. */
+interface Question<Name extends CallName> {
+  readonly name: Name
+  readonly values: Calls[Name]['arguments']
+  readonly lines: (value: Calls[Name]['value']) => readonly string[]
+  readonly nothing: string
+}
+
+/** Asks it through whatever sends it; so that one command's types need not be known where all commands are run. */
+type Ask = <Name extends CallName>(question: Question<Name>) => Promise<Result<readonly string[]>>
+type Command = (ask: Ask) => Promise<Result<readonly string[]>>
+
+/**
+ * Runs one of the commands above; `words` begins with its name. Exit codes: 0 done; 1 refused or nothing to do, said on
+ * standard error; 2 wrong arguments.
+ */
+export async function runClient(words: readonly string[], console: Console = processConsole()): Promise<number> {
+  const parsed = parseOptions(words, OPTIONS)
+  const command = parsed.ok ? commandOf(parsed.value.positionals, parsed.value.values) : parsed
+  if (!parsed.ok || !command.ok) {
+    refuse(console, command.ok ? '' : command.failure.message)
+    return 2
+  }
+  const folder = runtimeFolder({ ...surroundings(), environment: console.environment })
+  if (!folder.ok) {
+    refuse(console, folder.failure.message)
+    return 1
+  }
+  const project = parsed.value.values.project ?? null
+  const connected = await connectInstance(folder.value, { project, cwd: console.cwd })
+  if (!connected.ok) {
+    refuse(console, connected.failure.message)
+    return 1
+  }
+  const port = createStreamPort<EngineFrame, ClientMessage>(connected.value.socket, (text) => JSON.parse(text), {
+    maxFrameBytes: MAX_FRAME_BYTES,
+  })
+  const client = connect(port)
+  const signal = AbortSignal.timeout(PATIENCE)
+  const result = await command.value(async (question) => {
+    const answer = await client.call(question.name, question.values, signal)
+    if (!answer.ok) return answer
+    const lines = question.lines(answer.value)
+    return lines.length > 0
+      ? { ok: true, value: lines }
+      : { ok: false, failure: { code: 'nothing', message: question.nothing } }
+  })
+  client.close()
+  if (!result.ok) {
+    refuse(console, signal.aborted ? 'The running Slipstream does not answer.' : result.failure.message)
+    return 1
+  }
+  for (const line of result.value) await console.out(line)
+  return 0
+}
+
+interface Values {
+  readonly file?: string | undefined
+  readonly json?: boolean | undefined
+}
+
+function commandOf(positionals: readonly string[], values: Values): Result<Command> {
+  const [name = '', ...rest] = positionals
+  const words = rest.join(' ')
+  if (values.file !== undefined && name !== 'ask') return wrong('--file belongs to `slipstream ask`')
+  if (values.json !== undefined && name !== 'status') return wrong('--json belongs to `slipstream status`')
+  switch (name) {
+    case 'nudge':
+    case 'ask':
+      if (words.trim() === '') return wrong(`\`slipstream ${name}\` needs a TEXT`)
+      break
+    case 'accept':
+    case 'reject':
+      if (rest.length > 1) return wrong(`\`slipstream ${name}\` takes one ID at most`)
+      break
+    default:
+      if (rest.length > 0) return wrong(`\`slipstream ${name}\` takes no arguments, but there is: ${words}`)
+  }
+  const command = questionOf(name, words, values)
+  return command === null ? wrong(`There is no command \`${name}\``) : { ok: true, value: command }
+}
+
+function questionOf(name: string, words: string, values: Values): Command | null {
+  switch (name) {
+    case 'interrupt':
+      return (ask) =>
+        ask({
+          name,
+          values: { suggestion: null },
+          lines: ({ stopped }) => stopped.map((id) => `interrupted ${id}`),
+          nothing: 'Nothing is streaming.',
+        })
+    case 'continue':
+      return (ask) => ask({ name, values: { suggestion: null }, lines: started('continued'), nothing: '' })
+    case 'nudge':
+      return (ask) => ask({ name, values: { suggestion: null, text: words }, lines: started('nudged'), nothing: '' })
+    case 'ask':
+      return (ask) =>
+        ask({ name, values: { text: words, place: values.file ?? null }, lines: started('asked'), nothing: '' })
+    case 'accept':
+    case 'reject':
+      return (ask) =>
+        ask({
+          name: 'decide',
+          values: { id: words === '' ? null : words, decision: name },
+          lines: placeLines,
+          nothing: `Nothing to ${name}.`,
+        })
+    case 'undo':
+      return (ask) => ask({ name, values: {}, lines: placeLines, nothing: 'Nothing to undo.' })
+    case 'status':
+      return (ask) =>
+        ask({
+          name,
+          values: {},
+          lines: (status) => (values.json === true ? [JSON.stringify(status)] : statusLines(status)),
+          nothing: '',
+        })
+    default:
+      return null
+  }
+}
+
+function started(what: string): (value: { readonly suggestion: string }) => readonly string[] {
+  return ({ suggestion }) => [`${what} ${suggestion}`]
+}
+
+/** `PATH:LINE`, which editors and terminals can jump to. */
+function placeLines({ places }: { readonly places: readonly Place[] }): readonly string[] {
+  return places.map(({ path, line }) => `${printable(path)}:${line}`)
+}
+
+/** The status for people: the project, who answers, what is to do; then each pending hunk. */
+function statusLines(status: StatusView): readonly string[] {
+  const { project } = status
+  const { provider, watch } = project
+  const who =
+    provider.state === 'ready' ? `${provider.model} via ${provider.label}` : `${provider.label}: ${provider.state}`
+  const pending = status.suggestions.flatMap(({ hunks }) => hunks.filter(({ state }) => state === 'pending'))
+  const lines = [
+    `${project.name}  ${project.root}`,
+    `${project.paused ? 'paused' : watch.state}, ${watch.files} files  ·  ${who}`,
+    `${status.streaming} streaming, ${status.pending} to review, ${project.undoable} to undo`,
+    ...[watch.message, provider.message, project.quiet?.text, project.fault].filter((line) => typeof line === 'string'),
+    ...pending.map(({ id, path, start }) => `${id}  ${path}:${start}`),
+  ]
+  return lines.map(printable)
+}

@@ -1,0 +1,128 @@
+// The engine of one project on Node: the session with its real adapters. The browser host and the desktop shell both run this.
+import { basename } from 'node:path'
+import type { Result, SettingsView } from '../../preload/contract.ts'
+import type { Handlers } from '../../preload/wire.ts'
+import { createFiles } from '../adapters/files/files.ts'
+import { databaseFile } from '../adapters/folders.ts'
+import { createGit } from '../adapters/git.ts'
+import { createLog } from '../adapters/log.ts'
+import { createModels } from '../adapters/model/choose.ts'
+import { resolveSettings, settingsToStore, type Settings, type SettingsOptions } from '../adapters/settings.ts'
+import { openStore, type OpenStore } from '../adapters/store.ts'
+import { createClock, createHash, createIds } from '../adapters/system.ts'
+import { createWatch } from '../adapters/watch/watch.ts'
+import { createWork } from '../adapters/work.ts'
+import { createRedactor } from '../core/redact.ts'
+import { Session } from '../core/session/session.ts'
+import { createHandlers } from './api.ts'
+
+export interface EngineOptions {
+  /** Real path of the project. */
+  readonly root: string
+  /** The data folder; it exists. */
+  readonly data: string
+  readonly settings: Settings
+  readonly options: SettingsOptions
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+export interface Engine {
+  readonly handlers: Handlers
+  readonly onBug: (cause: unknown) => void
+  /** Loads what was kept and begins to watch. */
+  start(): Promise<void>
+  /** What only later requests profit from: the SDK, the connection. */
+  warm(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Failures: those of `openStore`. */
+export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
+  const { root, data, environment } = options
+  const clock = createClock()
+  const log = createLog(data, { conceal: (text) => createRedactor().redact(text), echo: null, wall: clock.wall })
+  const loaded = options.settings.load()
+  let stored = loaded.settings
+  let resolved = resolveSettings(stored, options.options, environment)
+  let shown = resolved.settings
+
+  const opened = await openStore(databaseFile(data, root))
+  if (!opened.ok) return opened
+  const store = opened.value
+  const meta = await createMeta(store)
+  const work = createWork()
+  const models = createModels({
+    settings: shown,
+    explicitProvider: resolved.explicitProvider,
+    environment,
+    consents: {
+      has: (endpoint) => meta.get(`consent/${endpoint}`) !== undefined,
+      grant: (endpoint) => meta.set(`consent/${endpoint}`, new Date(clock.wall()).toISOString()),
+    },
+    memory: meta,
+    work,
+    clock,
+    log,
+  })
+  const watch = createWatch(root, { excludes: shown.excludes })
+  const session = new Session(
+    {
+      files: createFiles(root, { maxBytes: () => shown.maxFileBytes }),
+      watch,
+      git: createGit(root),
+      models,
+      store,
+      work,
+      clock,
+      ids: createIds(),
+      hash: createHash(),
+      log,
+    },
+    { name: basename(root), root },
+  )
+  session.settingsFault(loaded.fault ?? store.notice)
+
+  /** What is stored is what the person changed; what the command line says goes on for this run. */
+  async function configure(edited: SettingsView): Promise<Result<SettingsView>> {
+    const next = settingsToStore(stored, shown, edited)
+    const saved = await options.settings.save(next)
+    if (!saved.ok) return saved
+    stored = next
+    resolved = resolveSettings(stored, options.options, environment)
+    shown = edited
+    models.configure(shown)
+    watch.exclude(shown.excludes)
+    session.settingsFault(null)
+    return { ok: true, value: shown }
+  }
+
+  const engine: Engine = {
+    handlers: createHandlers({ session, models, settings: { current: () => shown, configure } }),
+    onBug: (cause) => log.error('a call failed', cause),
+    start: () => session.start(),
+    warm: () => models.warm(),
+    async close() {
+      await session.close()
+      models.close()
+      await work.close()
+      await store.close()
+      await log.flush()
+    },
+  }
+  return { ok: true, value: engine }
+}
+
+/** Small texts that outlive a run, read at once and written behind. */
+async function createMeta(
+  store: OpenStore,
+): Promise<{ get(key: string): string | undefined; set(key: string, value: string): void }> {
+  const values = new Map<string, string>()
+  for (const [key, value] of await store.rows('meta')) if (typeof value === 'string') values.set(key, value)
+  return {
+    get: (key) => values.get(key),
+    set(key, value) {
+      values.set(key, value)
+      void store.commit([{ type: 'put', table: 'meta', key, value }])
+    },
+  }
+}

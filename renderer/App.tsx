@@ -1,0 +1,138 @@
+// The whole window: its panes, its dialogs, and the keys that only the page can serve.
+import { useCallback, useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { AskField } from './AskField.tsx'
+import { Banners } from './Banner.tsx'
+import { ConsentBar } from './ConsentBar.tsx'
+import type { Controller, PageAction } from './controller.ts'
+import { Empty } from './Empty.tsx'
+import { Help } from './Help.tsx'
+import { useController, useStore } from './hooks.ts'
+import { ReviewQueue } from './ReviewQueue.tsx'
+import { Settings } from './Settings.tsx'
+import { StatusBar } from './StatusBar.tsx'
+import { UndoBar } from './UndoBar.tsx'
+
+export function App() {
+  const controller = useController()
+  const [dialog, setDialog] = useState<'settings' | 'help' | null>(null)
+  const close = useCallback(() => setDialog(null), [])
+  const openSettings = useCallback(() => setDialog('settings'), [])
+  const openHelp = useCallback(() => setDialog('help'), [])
+  useKeys(controller, openHelp)
+  useWindowFocus(controller)
+
+  return (
+    <div className="window">
+      <StatusBar onSettings={openSettings} onHelp={openHelp} />
+      <ConsentBar />
+      <Banners onSettings={openSettings} />
+      <main className="main">
+        <QueueHead />
+        <Empties />
+        <ReviewQueue />
+      </main>
+      <AskField />
+      <UndoBar />
+      {dialog === 'settings' ? <Settings onClose={close} /> : null}
+      {dialog === 'help' ? <Help onClose={close} /> : null}
+    </div>
+  )
+}
+
+function Empties() {
+  const none = useStore('list', (store) => store.ids().length === 0)
+  return none ? <Empty /> : null
+}
+
+/** How much there is to decide, and the keys for it. */
+function QueueHead() {
+  const pending = useStore('list', (store) =>
+    store.suggestions().reduce((sum, one) => sum + one.hunks.filter((hunk) => hunk.state === 'pending').length, 0),
+  )
+  const none = useStore('list', (store) => store.ids().length === 0)
+  if (none) return null
+  return (
+    <div className="queue-head">
+      <span data-testid="pending">{pending === 0 ? 'Nothing to review' : `${pending} to review`}</span>
+      <span className="queue-keys" aria-hidden="true">
+        <kbd>j</kbd>
+        <kbd>k</kbd> move
+      </span>
+    </div>
+  )
+}
+
+function useKeys(controller: Controller, openHelp: () => void): void {
+  useEffect(() => {
+    function onPage(action: PageAction): void {
+      switch (action) {
+        case 'help':
+          openHelp()
+          return
+        case 'ask':
+          document.querySelector<HTMLElement>('[data-testid="ask"]')?.focus()
+          return
+        case 'nudge': {
+          const id = controller.cardInFocus()
+          const field = id === null ? null : cardElement(id)?.querySelector<HTMLElement>('[data-testid="nudge"]')
+          if (field) field.focus()
+          else controller.say('Nothing to nudge here.')
+          return
+        }
+        case 'leave':
+          if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+          return
+        case 'reveal':
+          // The hunk has to be open before its place is known.
+          flushSync(() => {})
+          document.querySelector('[data-testid="hunk"][data-in-hand="true"]')?.scrollIntoView({ block: 'nearest' })
+      }
+    }
+
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.isComposing) return
+      const target = event.target instanceof Element ? event.target : null
+      // A dialog has its own keys: Esc closes it, and the next one stops the stream.
+      if (target?.closest('dialog')) return
+      const taken = controller.onKey(
+        {
+          key: event.key,
+          modified: event.ctrlKey || event.altKey || event.metaKey,
+          repeat: event.repeat,
+          where: placeOf(target),
+        },
+        onPage,
+      )
+      if (taken) event.preventDefault()
+    }
+
+    // Before anything else that listens: an interrupt must not wait for it.
+    window.addEventListener('keydown', onKeyDown, { capture: true })
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
+  }, [controller, openHelp])
+}
+
+function placeOf(target: Element | null): 'page' | 'button' | 'field' {
+  // The terminal's hidden text area is only there for the selection.
+  if (target === null || target.closest('.xterm') !== null) return 'page'
+  if (target.matches('input, textarea, select, [contenteditable]')) return 'field'
+  return target.closest('button, a, summary') === null ? 'page' : 'button'
+}
+
+function cardElement(id: string): Element | null {
+  return document.querySelector(`[data-testid="suggestion"][data-id="${CSS.escape(id)}"]`)
+}
+
+function useWindowFocus(controller: Controller): void {
+  useEffect(() => {
+    const gained = (): void => controller.onWindowFocus(true)
+    const lost = (): void => controller.onWindowFocus(false)
+    window.addEventListener('focus', gained)
+    window.addEventListener('blur', lost)
+    return () => {
+      window.removeEventListener('focus', gained)
+      window.removeEventListener('blur', lost)
+    }
+  }, [controller])
+}

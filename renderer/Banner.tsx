@@ -1,0 +1,67 @@
+// One plain sentence for each thing that keeps the window from its work, and the one action that helps.
+import type { ReactNode } from 'react'
+import { useController, useStore } from './hooks.ts'
+import { visible } from './visible.ts'
+
+export function Banners({ onSettings }: { readonly onSettings: () => void }) {
+  const controller = useController()
+  const link = useStore('link', (store) => store.link())
+  const project = useStore('project', (store) => store.project())
+
+  if (link === 'keyless') {
+    return (
+      <Banner kind="fault">
+        This address carries no key to the engine. Open the address that Slipstream printed when it started.
+      </Banner>
+    )
+  }
+  if (link === 'offline') {
+    return (
+      <Banner kind="fault" action="Try now" onAction={() => controller.reconnect()}>
+        Offline: engine not reachable. Trying again by itself; if Slipstream was restarted, open the address it printed.
+      </Banner>
+    )
+  }
+  if (project === null) return null
+  const { fault, watch, provider, paused } = project
+  return (
+    <>
+      {fault === null ? null : <Banner kind="fault">{visible(fault)}</Banner>}
+      {watch.state === 'failed' ? (
+        <Banner kind="fault">
+          Nothing is watched: {visible(watch.message ?? 'the file watcher failed')}. Asking in words still works.
+        </Banner>
+      ) : null}
+      {provider.state === 'failed' ? (
+        <Banner kind="fault" action="Settings" onAction={onSettings}>
+          {visible(provider.message ?? `${provider.label} does not answer.`)}
+        </Banner>
+      ) : null}
+      {paused ? (
+        <Banner kind="calm" action="Resume" onAction={() => controller.pause(false)}>
+          Paused.
+        </Banner>
+      ) : null}
+    </>
+  )
+}
+
+interface BannerProps {
+  readonly kind: 'fault' | 'calm'
+  readonly action?: string
+  readonly onAction?: () => void
+  readonly children: ReactNode
+}
+
+function Banner({ kind, action, onAction, children }: BannerProps) {
+  return (
+    <section className={`banner banner-${kind}`} role={kind === 'fault' ? 'alert' : 'status'} data-testid="banner">
+      <p>{children}</p>
+      {action === undefined ? null : (
+        <button type="button" onClick={onAction}>
+          {action}
+        </button>
+      )}
+    </section>
+  )
+}

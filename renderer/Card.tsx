@@ -1,0 +1,270 @@
+// One suggestion: its place, what it says, its stream, its hunks, and what can be done with it.
+import { memo, useEffect, useState } from 'react'
+import type { SuggestionView } from '../preload/contract.ts'
+import { hunkKey } from './focus.ts'
+import { useCell, useController, useStore } from './hooks.ts'
+import { HunkRow } from './HunkRow.tsx'
+import { NudgeField } from './NudgeField.tsx'
+import { isRunning } from './store.ts'
+import { StreamView } from './StreamView.tsx'
+import { traceLine } from './trace.ts'
+import { visible } from './visible.ts'
+
+/** While it runs, the Stop button and the stream say so. */
+const STATE_WORDS = {
+  waiting: '',
+  streaming: '',
+  interrupted: 'stopped',
+  ready: '',
+  failed: 'failed',
+  superseded: 'superseded',
+  empty: 'nothing to change',
+} as const satisfies Record<SuggestionView['state'], string>
+
+interface CardProps {
+  readonly id: string
+  /** Place on the screen; the DOM stays newest first. */
+  readonly order: number
+  /** Its stream may use a terminal. */
+  readonly live: boolean
+  readonly newest: boolean
+  readonly wide: boolean
+}
+
+export const Card = memo(function Card({ id, order, live, newest, wide }: CardProps) {
+  const view = useStore(`suggestion:${id}`, (store) => store.suggestion(id))
+  return view === null ? null : <CardBody view={view} order={order} live={live} newest={newest} wide={wide} />
+})
+
+function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & { readonly view: SuggestionView }) {
+  const controller = useController()
+  const { id, state } = view
+  const inHand = useCell(controller.focus, (focus) => focus.suggestion === id)
+  const handHunk = useCell(controller.focus, (focus) => (focus.hunk?.suggestion === id ? focus.hunk.hunk : null))
+  const folded = useCell(controller.focus, (focus) => focus.folded)
+  // Only the decisions about this card's hunks, as a text: the same text is no reason to render.
+  const deciding = useCell(controller.deciding, (keys) =>
+    keys.size === 0 ? '' : view.hunks.flatMap(({ id: hunk }) => (keys.has(hunkKey(id, hunk)) ? [hunk] : [])).join('\n'),
+  )
+  const decidingHunks = new Set(deciding.split('\n'))
+  const [transcript, setTranscript] = useState(false)
+  const pending = view.hunks.filter((hunk) => hunk.state === 'pending' && !decidingHunks.has(hunk.id))
+  const running = isRunning(view)
+  const done = !running && pending.length === 0
+  const references = pending.map((hunk) => ({ suggestion: id, hunk: hunk.id, hash: hunk.hash }))
+  const shows = running || state === 'interrupted'
+  const said = !shows && controller.transcripts.text(id) !== ''
+  // The line that stands in an empty stream has no place in one that goes on.
+  const resuming = running && view.trace.firstToken === null && controller.transcripts.text(id) !== ''
+  const steerable = state === 'streaming' || state === 'interrupted' || state === 'ready'
+  const trace = traceLine(view.trace)
+  usePaintedHunk(view)
+
+  return (
+    <article
+      className={`card card-${state}${done ? ' card-done' : ''}`}
+      data-testid="suggestion"
+      data-state={state}
+      data-lane={view.lane}
+      data-path={view.path}
+      data-id={id}
+      data-in-hand={inHand}
+      aria-label={`Suggestion for ${visible(view.path)}`}
+      aria-busy={running}
+      style={{ order }}
+    >
+      <header className="card-head">
+        <h2 className="card-place" title={visible(view.path)}>
+          <Path path={view.path} />
+          <span className="line-number">{range(view)}</span>
+        </h2>
+        <span className="card-lane" title={visible(view.model)}>
+          {view.lane}
+        </span>
+        <span className={`card-state state-${state}`}>{STATE_WORDS[state]}</span>
+        {running ? (
+          <button
+            type="button"
+            className="stop"
+            data-testid="interrupt"
+            aria-label={`Stop ${visible(view.path)}`}
+            onClick={() => controller.stop(id)}
+          >
+            <span aria-hidden="true">{'\u25a0'}</span> Stop<kbd>Esc</kbd>
+          </button>
+        ) : null}
+        {done ? (
+          <button
+            type="button"
+            className="quiet dismiss"
+            data-testid="dismiss"
+            aria-label={`Dismiss ${visible(view.path)}`}
+            onClick={() => controller.dismiss(id)}
+          >
+            Dismiss
+          </button>
+        ) : null}
+      </header>
+
+      {view.words === null ? null : <p className="card-words">{`\u201c${visible(view.words)}\u201d`}</p>}
+      {view.nudges.length === 0 ? null : (
+        <ol className="card-nudges" aria-label="Nudges">
+          {view.nudges.map((nudge, index) => (
+            // Nudges are only ever appended.
+            // oxlint-disable-next-line react/no-array-index-key
+            <li key={index}>{visible(nudge)}</li>
+          ))}
+        </ol>
+      )}
+      <p className="explanation" data-testid="explanation">
+        {visible(view.explanation)}
+      </p>
+      {view.explanationRest === null ? null : (
+        <details className="explanation-rest">
+          <summary>More</summary>
+          <p>{visible(view.explanationRest)}</p>
+        </details>
+      )}
+      {view.failure === null ? null : (
+        <p className="card-failure" role="alert">
+          {visible(view.failure.message)}
+        </p>
+      )}
+      {view.notes.length === 0 ? null : (
+        <ul className="card-notes">
+          {view.notes.map((note) => (
+            <li key={note}>{visible(note)}</li>
+          ))}
+        </ul>
+      )}
+
+      {view.hunks.length === 0 ? null : (
+        <ul className="hunks" aria-label={`Hunks for ${visible(view.path)}`}>
+          {view.hunks.map((hunk) => (
+            <HunkRow
+              key={hunk.id}
+              suggestion={id}
+              hunk={hunk}
+              cardPath={view.path}
+              open={handHunk === hunk.id && !folded}
+              inHand={handHunk === hunk.id}
+              deciding={decidingHunks.has(hunk.id)}
+              wide={wide}
+            />
+          ))}
+        </ul>
+      )}
+      {view.incompleteHunk ? <p className="card-cut">The last hunk was cut before it was complete.</p> : null}
+
+      <StreamView
+        suggestion={id}
+        mode={shows ? (live ? 'live' : 'shown') : transcript ? 'shown' : 'folded'}
+        placeholder={running ? waitingLine(view) : ''}
+        running={running}
+      />
+      {resuming ? <p className="card-thinking">{waitingLine(view)}</p> : null}
+
+      {steerable ? (
+        <div className={newest || inHand || !done ? undefined : 'card-rest'}>
+          <NudgeField suggestion={id} />
+        </div>
+      ) : null}
+      <footer className="card-foot">
+        {pending.length > 0 ? (
+          <>
+            <button
+              type="button"
+              className="quiet"
+              data-testid="accept-all"
+              aria-label={`Accept all ${pending.length} hunks of ${visible(view.path)}`}
+              onClick={() => controller.accept(references)}
+            >
+              Accept all
+            </button>
+            <button
+              type="button"
+              className="quiet"
+              data-testid="reject-all"
+              aria-label={`Reject all ${pending.length} hunks of ${visible(view.path)}`}
+              onClick={() => controller.reject(references)}
+            >
+              Reject all
+            </button>
+          </>
+        ) : null}
+        {state === 'failed' ? (
+          <button type="button" className="primary" data-testid="retry" onClick={() => controller.retry(id)}>
+            Retry
+          </button>
+        ) : null}
+        {state === 'interrupted' || state === 'ready' ? (
+          <button
+            type="button"
+            className={state === 'interrupted' ? 'primary' : 'quiet'}
+            data-testid="continue"
+            onClick={() => controller.continue(id)}
+          >
+            Continue{inHand ? <kbd>c</kbd> : null}
+          </button>
+        ) : null}
+        {view.lane !== 'deep' && (state === 'ready' || state === 'interrupted' || state === 'empty') ? (
+          <button type="button" className="quiet" data-testid="deeper" onClick={() => controller.deeper(id)}>
+            Think deeper{inHand ? <kbd>d</kbd> : null}
+          </button>
+        ) : null}
+        {said ? (
+          <button type="button" className="quiet" aria-expanded={transcript} onClick={() => setTranscript(!transcript)}>
+            What it said
+          </button>
+        ) : null}
+        {/* Always there, so that tests and people find it at the same place; empty before the first token. */}
+        <span className="trace" data-testid="trace" title={trace ?? undefined}>
+          {trace}
+        </span>
+      </footer>
+    </article>
+  )
+}
+
+/** The folder may be cut, the file name not. */
+function Path({ path }: { readonly path: string }) {
+  const at = path.lastIndexOf('/') + 1
+  return (
+    <>
+      <span className="folder">{visible(path.slice(0, at))}</span>
+      <span className="path">{visible(path.slice(at))}</span>
+    </>
+  )
+}
+
+/** The region as people count lines: both ends are in it. */
+function range({ start, end }: SuggestionView): string {
+  return end - start <= 1 ? `:${start}` : `:${start}\u2013${end - 1}`
+}
+
+function waitingLine(view: SuggestionView): string {
+  if (view.waitingFor !== null) return visible(view.waitingFor)
+  const name = visible(view.model) || 'an answer'
+  if (view.thinkingMs !== null) return `${name} is thinking, ${Math.round(view.thinkingMs / 1000)} s\u2026`
+  return `Waiting for ${name}\u2026`
+}
+
+/** A suggestion without any text (the embedded engine's) is painted when its first hunk is. */
+function usePaintedHunk(view: SuggestionView): void {
+  const controller = useController()
+  const { id } = view
+  const silent = view.hunks.length > 0 && view.trace.painted === null
+  useEffect(() => {
+    if (!silent || controller.transcripts.text(id) !== '') return undefined
+    const arrivedAt = controller.takeHunkArrival(id)
+    if (arrivedAt === null) return undefined
+    let second = 0
+    const first = requestAnimationFrame(() => {
+      second = requestAnimationFrame(() => controller.painted(id, Math.max(0, performance.now() - arrivedAt)))
+    })
+    return () => {
+      cancelAnimationFrame(first)
+      cancelAnimationFrame(second)
+    }
+  }, [controller, id, silent])
+}

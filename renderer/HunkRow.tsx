@@ -1,0 +1,119 @@
+// One hunk of a card: a row that can be decided folded or open, and its diff when it is open.
+import { memo, useMemo, useRef } from 'react'
+import type { HunkView } from '../preload/contract.ts'
+import { countLines, DiffView } from './DiffView.tsx'
+import { useController } from './hooks.ts'
+import { visible } from './visible.ts'
+
+interface HunkProps {
+  readonly suggestion: string
+  readonly hunk: HunkView
+  /** Path of the card: a hunk in the same file need not repeat it. */
+  readonly cardPath: string
+  readonly open: boolean
+  readonly inHand: boolean
+  /** Its decision is on its way. */
+  readonly deciding: boolean
+  readonly wide: boolean
+}
+
+export const HunkRow = memo(function HunkRow(props: HunkProps) {
+  const { suggestion, hunk, cardPath, open, inHand, deciding, wide } = props
+  const controller = useController()
+  const toggle = useRef<HTMLButtonElement>(null)
+  const counts = useMemo(() => countLines(hunk), [hunk])
+  const place = `${visible(hunk.path)} line ${hunk.start}`
+  const bodyId = `hunk-${suggestion}-${hunk.id}`
+
+  function decide(decision: 'accept' | 'reject'): void {
+    // The buttons go with the decision; the keyboard stays on this row.
+    toggle.current?.focus({ preventScroll: true })
+    controller.take(suggestion, hunk.id)
+    controller[decision]([{ suggestion, hunk: hunk.id, hash: hunk.hash }])
+  }
+
+  function fold(): void {
+    if (inHand) controller.fold()
+    else controller.take(suggestion, hunk.id)
+  }
+
+  const pending = hunk.state === 'pending'
+  return (
+    <li
+      className={`hunk hunk-${deciding ? 'deciding' : hunk.state}`}
+      data-testid="hunk"
+      data-state={hunk.state}
+      data-id={hunk.id}
+      data-hash={hunk.hash}
+      data-open={open}
+      data-in-hand={inHand}
+      aria-current={inHand ? 'true' : undefined}
+    >
+      <div className="hunk-row">
+        <button
+          ref={toggle}
+          type="button"
+          className="hunk-toggle"
+          aria-expanded={open}
+          aria-controls={open ? bodyId : undefined}
+          aria-label={`${place}, ${counts.added} added, ${counts.removed} removed, ${hunk.state}`}
+          onClick={fold}
+        >
+          <span className="caret" aria-hidden="true">
+            {open ? '\u25be' : '\u25b8'}
+          </span>
+          <span className="hunk-place">
+            {hunk.path === cardPath ? '' : <span className="path">{visible(hunk.path)}</span>}
+            <span className="line-number">:{hunk.start}</span>
+          </span>
+          <code className="hunk-summary">{summary(hunk)}</code>
+          <span className="counts">
+            {counts.added > 0 ? <span className="added">+{counts.added}</span> : null}
+            {counts.removed > 0 ? <span className="removed">{`\u2212${counts.removed}`}</span> : null}
+          </span>
+        </button>
+        {pending && !deciding ? (
+          <span className="hunk-decide">
+            <button
+              type="button"
+              className="accept"
+              data-testid="hunk-accept"
+              aria-label={`Accept ${place}`}
+              onClick={() => decide('accept')}
+            >
+              {hunk.reason === null ? 'Accept' : 'Re-apply'}
+              {inHand ? <kbd>a</kbd> : null}
+            </button>
+            <button
+              type="button"
+              data-testid="hunk-reject"
+              aria-label={`Reject ${place}`}
+              onClick={() => decide('reject')}
+            >
+              Reject{inHand ? <kbd>r</kbd> : null}
+            </button>
+          </span>
+        ) : (
+          <span className={`hunk-state state-${hunk.state}`}>{deciding ? 'deciding\u2026' : hunk.state}</span>
+        )}
+      </div>
+      {hunk.reason === null ? null : <p className="hunk-reason">{visible(hunk.reason)}</p>}
+      {open ? (
+        <div id={bodyId}>
+          <DiffView hunk={hunk} wide={wide} />
+        </div>
+      ) : null}
+    </li>
+  )
+})
+
+/** What a folded row says of its hunk: what it does to the file, or its first line that comes (or goes). */
+function summary(hunk: HunkView): string {
+  if (hunk.kind === 'add') return 'new file'
+  if (hunk.kind === 'delete') return 'deletes the file'
+  if (hunk.kind === 'move') return `moves to ${visible(hunk.moveTo ?? '')}`
+  const telling = (lines: readonly string[], others: readonly string[]): string | undefined =>
+    lines.find((line) => line.trim() !== '' && !others.includes(line))
+  const line = telling(hunk.newLines, hunk.oldLines) ?? telling(hunk.oldLines, hunk.newLines) ?? ''
+  return visible(line.trim().slice(0, 200))
+}

@@ -1,0 +1,39 @@
+// The field that reshapes a suggestion: type, Enter, and the stream goes on from there.
+import { memo, useState, type FormEvent } from 'react'
+import { useController } from './hooks.ts'
+
+export const NudgeField = memo(function NudgeField({ suggestion }: { readonly suggestion: string }) {
+  const controller = useController()
+  const [text, setText] = useState('')
+
+  async function send(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    const words = text.trim()
+    if (words === '') {
+      controller.say('Say in a few words what to do instead.')
+      return
+    }
+    setText('')
+    const taken = await controller.nudge(suggestion, words)
+    // What was refused is not lost, unless something new was typed meanwhile.
+    if (!taken) setText((typed) => (typed === '' ? words : typed))
+  }
+
+  return (
+    <form className="field nudge" onSubmit={(event) => void send(event)}>
+      <input
+        data-testid="nudge"
+        aria-label="Nudge: what to do instead"
+        placeholder={'Nudge: use a Map instead\u2026'}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={20_000}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <button type="submit" data-testid="nudge-send" aria-label="Send the nudge" className="quiet">
+        Nudge<kbd aria-hidden="true">{'\u23ce'}</kbd>
+      </button>
+    </form>
+  )
+})

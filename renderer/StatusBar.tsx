@@ -1,0 +1,161 @@
+// The top line: project, who answers, save to first token; and what it opens: the chart and the details.
+import { useState } from 'react'
+import type { ProjectView } from '../preload/contract.ts'
+import { useController, useStore } from './hooks.ts'
+import { duration, percentile } from './trace.ts'
+import { visible } from './visible.ts'
+
+interface StatusProps {
+  readonly onSettings: () => void
+  readonly onHelp: () => void
+}
+
+export function StatusBar({ onSettings, onHelp }: StatusProps) {
+  const controller = useController()
+  const project = useStore('project', (store) => store.project())
+  const link = useStore('link', (store) => store.link())
+  const [details, setDetails] = useState(false)
+  const latest = project?.latencies.at(-1)
+  const latency = latest === undefined ? null : duration(latest)
+
+  return (
+    <header className="status" data-testid="status">
+      <div className="status-line">
+        <h1 className="status-name" title={project === null ? undefined : visible(project.root)}>
+          {project === null ? 'Slipstream' : visible(project.name)}
+        </h1>
+        <span className="status-who">{project === null ? '' : who(project)}</span>
+        <button
+          type="button"
+          className="quiet latency"
+          data-testid="latency"
+          aria-expanded={details}
+          aria-label={`Save to first token: ${latency ?? 'not measured yet'}. Details`}
+          title={'Save \u2192 first token'}
+          disabled={project === null}
+          onClick={() => setDetails(!details)}
+        >
+          {latency ?? '\u2013 ms'}
+        </button>
+        <button
+          type="button"
+          className="quiet"
+          data-testid="pause"
+          aria-pressed={project?.paused ?? false}
+          disabled={project === null || link !== 'online'}
+          onClick={() => controller.pause(!(project?.paused ?? false))}
+        >
+          {project?.paused ? 'Resume' : 'Pause'}
+        </button>
+        <button type="button" className="quiet" data-testid="settings" aria-haspopup="dialog" onClick={onSettings}>
+          Settings
+        </button>
+        <button type="button" className="quiet" aria-label="Keys and help" aria-haspopup="dialog" onClick={onHelp}>
+          ?
+        </button>
+      </div>
+      {project === null ? null : <Watching project={project} />}
+      {project !== null && details ? <Details project={project} /> : null}
+    </header>
+  )
+}
+
+function who({ provider }: ProjectView): string {
+  if (provider.state === 'choosing') return 'finding out who answers\u2026'
+  if (provider.kind === 'local') return visible(provider.label)
+  return `${visible(provider.model)} via ${visible(provider.label)}`
+}
+
+/** What limits or delays the watching, or the newest quiet line; nothing when all is as usual. */
+function Watching({ project }: { readonly project: ProjectView }) {
+  const { watch, quiet, paused } = project
+  const lines: string[] = []
+  if (watch.state === 'scanning') {
+    const counts = `${watch.files.toLocaleString()} files found, ${watch.baselines.toLocaleString()} read`
+    lines.push(`Reading the project: ${counts}. Saves are answered already.`)
+  }
+  if (watch.message !== null && watch.state !== 'failed') lines.push(visible(watch.message))
+  if (paused) lines.push('Paused: saves are noticed, nothing is asked.')
+  else if (quiet !== null) lines.push(`${clockTime(quiet.at)}  ${visible(quiet.text)}`)
+  if (lines.length === 0) return null
+  return (
+    <div className="status-quiet" role="status">
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </div>
+  )
+}
+
+function clockTime(epoch: number): string {
+  return new Date(epoch).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+}
+
+function Details({ project }: { readonly project: ProjectView }) {
+  const { latencies, provider, watch, skipped } = project
+  return (
+    <div className="status-details">
+      {latencies.length === 0 ? <p>No stream has been measured yet.</p> : <Chart samples={latencies} />}
+      <dl>
+        <dt>Folder</dt>
+        <dd>{visible(project.root)}</dd>
+        <dt>Answers</dt>
+        <dd>
+          {who(project)}
+          {provider.endpoint === null ? '' : ` at ${visible(provider.endpoint)}`}. {visible(provider.why)}
+        </dd>
+        <dt>Watching</dt>
+        <dd>
+          {watch.files.toLocaleString()} files, {watch.baselines.toLocaleString()} read
+        </dd>
+        {skipped.length === 0 ? null : (
+          <>
+            <dt>Skipped</dt>
+            <dd>
+              <ul>
+                {skipped.map(({ path, reason }) => (
+                  <li key={path}>
+                    {visible(path)}: {visible(reason)}
+                  </li>
+                ))}
+              </ul>
+            </dd>
+          </>
+        )}
+      </dl>
+    </div>
+  )
+}
+
+const CHART_HEIGHT = 40
+const BAR_WIDTH = 4
+
+/** One bar a sample, oldest left; the tallest fills the height. */
+function Chart({ samples }: { readonly samples: readonly number[] }) {
+  const tallest = Math.max(...samples, 1)
+  const middle = percentile(samples, 0.5) ?? 0
+  const high = percentile(samples, 0.95) ?? 0
+  const label = `Save \u2192 first token, last ${samples.length}: half within ${duration(middle)}, 95 % within ${duration(high)}`
+  return (
+    <figure className="chart">
+      <svg
+        role="img"
+        aria-label={label}
+        viewBox={`0 0 ${samples.length * BAR_WIDTH} ${CHART_HEIGHT}`}
+        width={samples.length * BAR_WIDTH}
+        height={CHART_HEIGHT}
+        preserveAspectRatio="none"
+      >
+        {samples.map((sample, index) => {
+          const height = Math.max(1, (sample / tallest) * CHART_HEIGHT)
+          // Bars have no identity but their place.
+          // oxlint-disable-next-line react/no-array-index-key
+          return (
+            <rect key={index} x={index * BAR_WIDTH} y={CHART_HEIGHT - height} width={BAR_WIDTH - 1} height={height} />
+          )
+        })}
+      </svg>
+      <figcaption>{label}</figcaption>
+    </figure>
+  )
+}

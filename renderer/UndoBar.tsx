@@ -1,0 +1,48 @@
+// The bottom line: the last write with its undo, and for some seconds the newest word to the person.
+import { useEffect, useState } from 'react'
+import type { ProjectView } from '../preload/contract.ts'
+import { useCell, useController, useStore } from './hooks.ts'
+import { visible } from './visible.ts'
+
+/** How long a word stands, in ms. */
+const WORD_MS = 6000
+
+export function UndoBar() {
+  const controller = useController()
+  const project = useStore('project', (store) => store.project())
+  const word = useCell(controller.word, (value) => value)
+  const [over, setOver] = useState<typeof word>(null)
+
+  useEffect(() => {
+    if (word === null) return undefined
+    const timer = setTimeout(() => setOver(word), WORD_MS)
+    return () => clearTimeout(timer)
+  }, [word])
+
+  const stands = word !== null && word !== over
+  return (
+    <div className="undo-bar">
+      <p className="word" role="status" aria-live="polite" data-testid="word">
+        {stands ? visible(word.text) : null}
+      </p>
+      {stands ? null : <p className="last-write">{lastWrite(project)}</p>}
+      <button
+        type="button"
+        className="quiet"
+        data-testid="undo"
+        disabled={(project?.undoable ?? 0) === 0}
+        onClick={() => controller.undo()}
+      >
+        Undo<kbd>u</kbd>
+      </button>
+    </div>
+  )
+}
+
+function lastWrite(project: ProjectView | null): string {
+  const last = project?.lastApply ?? null
+  if (last === null) return 'Nothing written yet'
+  const { what, paths } = last
+  const [first = '', ...others] = paths
+  return `${what} ${visible(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`
+}

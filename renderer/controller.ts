@@ -1,0 +1,366 @@
+// What the window does: takes in what the engine tells, keeps the focus, and sends what the person decides.
+import type { CallName, Calls, EventBatch, Failure, HunkReference, Result } from '../preload/contract.ts'
+import type { Stop } from '../preload/wire.ts'
+import { createCell, type Cell } from './cell.ts'
+import { createDecisions, whereabouts, type Decision } from './decisions.ts'
+import {
+  cardInFocus,
+  createFocus,
+  focusWindow,
+  move,
+  observe,
+  take,
+  toggleFold,
+  type Focus,
+  type World,
+} from './focus.ts'
+import { aimInterrupt } from './interrupt.ts'
+import {
+  BURST_MS,
+  createKeyboard,
+  dueKeys,
+  focusKeyboard,
+  pressKey,
+  type HeldKey,
+  type KeyAction,
+  type KeyPress,
+} from './keys.ts'
+import type { Link } from './link.ts'
+import { createStore, isRunning, type LinkState, type Store } from './store.ts'
+import { createTranscripts, type Transcripts } from './transcripts.ts'
+
+/** What the controller needs from the page. */
+export interface Surroundings {
+  /** Monotonic ms. */
+  now(): number
+  after(ms: number, run: () => void): Stop
+  /** The card that has a button under the pointer, or null. */
+  pointerOn(): string | null
+  windowFocused(): boolean
+}
+
+/** What only the page can do with a key: fields, dialogs and scrolling belong to it. */
+export type PageAction = 'nudge' | 'ask' | 'help' | 'leave' | 'reveal'
+
+export interface Word {
+  readonly text: string
+  readonly at: number
+}
+
+export interface Controller {
+  readonly store: Store
+  readonly transcripts: Transcripts
+  readonly focus: Cell<Focus>
+  /** Hunks whose decision is on its way, by `hunkKey`. */
+  readonly deciding: Cell<ReadonlySet<string>>
+  /** The newest word to the person: what was refused, or what was done. */
+  readonly word: Cell<Word | null>
+  onWindowFocus(focused: boolean): void
+  /** A key went down; true when the browser has nothing to do with it any more. `onPage` gets what only the page can do. */
+  onKey(key: Pick<KeyPress, 'key' | 'modified' | 'repeat' | 'where'>, onPage: (action: PageAction) => void): boolean
+  /** The person put the hand on a card, and on one of its hunks or null. */
+  take(suggestion: string, hunk: string | null): void
+  fold(): void
+  accept(hunks: readonly HunkReference[]): void
+  reject(hunks: readonly HunkReference[]): void
+  /** By button: exactly this one. */
+  stop(suggestion: string): void
+  /** True when it was taken; otherwise the word says why not, and the text is worth keeping. */
+  nudge(suggestion: string, text: string): Promise<boolean>
+  ask(text: string, place: string | null): Promise<boolean>
+  continue(suggestion: string): void
+  deeper(suggestion: string): void
+  retry(suggestion: string): void
+  dismiss(suggestion: string): void
+  undo(): void
+  pause(paused: boolean): void
+  consent(endpoint: string, allow: boolean): void
+  painted(suggestion: string, lag: number): void
+  /** When the first hunk of a suggestion came, in ms; null when it was there before this window, or when this was asked already. */
+  takeHunkArrival(suggestion: string): number | null
+  /** Any other question to the engine. */
+  call<N extends CallName>(name: N, values: Calls[N]['arguments']): Promise<Result<Calls[N]['value']>>
+  reconnect(): void
+  say(text: string): void
+  cardInFocus(): string | null
+  close(): void
+}
+
+/** `openLink` is given the controller's ears; it is called once. */
+export function createController(
+  surroundings: Surroundings,
+  openLink: (events: { onState(state: LinkState): void; onBatch(batch: EventBatch): void }) => Link,
+): Controller {
+  const { now } = surroundings
+  const store = createStore()
+  const transcripts = createTranscripts()
+  const focus = createCell(createFocus(surroundings.windowFocused(), now()))
+  const word = createCell<Word | null>(null)
+  const decisions = createDecisions({
+    store,
+    send: (decision, hunks) => link.call(decision, { hunks }),
+    onChange: look,
+  })
+  const { deciding } = decisions
+  const hunkArrivals = new Map<string, number>()
+  let keyboard = createKeyboard(now())
+  let stopTimer: Stop = () => {}
+  let interruptedAt: number | null = null
+  let reportedHand = ''
+
+  function world(): World {
+    return { suggestions: store.suggestions(), deciding: deciding.get() }
+  }
+
+  /** What waits or streams, newest first. */
+  function running(): readonly string[] {
+    return store
+      .suggestions()
+      .filter(isRunning)
+      .map((one) => one.id)
+  }
+
+  function say(text: string): void {
+    word.set({ text, at: now() })
+  }
+
+  function refuse(failure: Failure): void {
+    if (failure.code !== 'cancelled') say(failure.message)
+  }
+
+  function look(): void {
+    focus.set(observe(focus.get(), world(), now(), surroundings.pointerOn()))
+  }
+
+  function reportHand(): void {
+    if (store.link() !== 'online') return
+    const { hunk, suggestion, windowFocused } = focus.get()
+    const hand = { hunk, suggestion, focused: windowFocused }
+    const text = JSON.stringify(hand)
+    if (text === reportedHand) return
+    reportedHand = text
+    void link.call('hand', hand)
+  }
+
+  async function decide(decision: Decision, hunks: readonly HunkReference[]): Promise<void> {
+    const said = await decisions.decide(decision, hunks)
+    if (said !== null) say(said)
+  }
+
+  /** Sends first and paints nothing more of what is stopped: both before any rendering. */
+  async function interrupt(suggestion: string | null): Promise<void> {
+    const stopping = suggestion === null ? running() : [suggestion]
+    const answer = link.call('interrupt', { suggestion })
+    transcripts.freeze(stopping)
+    const result = await answer
+    if (!result.ok) refuse(result.failure)
+    const stopped = result.ok ? result.value.stopped : []
+    for (const id of stopping) if (!stopped.includes(id)) transcripts.thaw(id)
+  }
+
+  function pressedEscape(): void {
+    const paintedLast = transcripts.paintedLast()
+    const at = now()
+    const aim = aimInterrupt({
+      now: at,
+      previousAt: interruptedAt,
+      paintedLast,
+      endedAt: paintedLast === null ? null : store.endedAt(paintedLast),
+      running: running(),
+    })
+    interruptedAt = at
+    if (aim !== null) void interrupt(aim === 'all' ? null : aim.suggestion)
+  }
+
+  async function undo(): Promise<void> {
+    const result = await link.call('undo', {})
+    if (!result.ok) refuse(result.failure)
+    else say(`Took back ${whereabouts(result.value.places)}`.trim())
+  }
+
+  /** Sends what has no answer of interest but its failure. */
+  async function send<N extends CallName>(name: N, values: Calls[N]['arguments']): Promise<boolean> {
+    const result = await link.call(name, values)
+    if (!result.ok) refuse(result.failure)
+    return result.ok
+  }
+
+  async function resume<N extends 'nudge' | 'continue'>(
+    name: N,
+    suggestion: string,
+    values: Calls[N]['arguments'],
+  ): Promise<boolean> {
+    const taken = await send(name, values)
+    if (taken) transcripts.thaw(suggestion)
+    return taken
+  }
+
+  function inFocus(): string | null {
+    return cardInFocus(focus.get(), world())
+  }
+
+  function runHeld(held: HeldKey): void {
+    const { target, suggestion } = held
+    switch (held.action) {
+      case 'accept':
+      case 'reject':
+        if (target !== null) void decide(held.action, [target])
+        return
+      case 'undo':
+        void undo()
+        return
+      case 'continue':
+        if (suggestion !== null) void resume('continue', suggestion, { suggestion })
+        return
+      case 'deeper':
+        if (suggestion !== null) void send('deeper', { suggestion })
+        return
+      default:
+        throw new Error(`no held key does ${held.action}`)
+    }
+  }
+
+  function scheduleHeld(): void {
+    stopTimer()
+    const next = keyboard.held[0]
+    if (next === undefined) return
+    stopTimer = surroundings.after(Math.max(0, next.at + BURST_MS - now()) + 1, () => {
+      const { keyboard: left, due } = dueKeys(keyboard, now())
+      keyboard = left
+      for (const held of due) runHeld(held)
+      scheduleHeld()
+    })
+  }
+
+  function runNow(action: KeyAction, onPage: (action: PageAction) => void): void {
+    switch (action) {
+      case 'interrupt':
+        pressedEscape()
+        return
+      case 'leave':
+        if (running().length > 0) pressedEscape()
+        onPage('leave')
+        return
+      case 'next':
+      case 'previous':
+        focus.set(move(focus.get(), world(), action === 'next' ? 1 : -1, now()))
+        onPage('reveal')
+        return
+      case 'fold':
+        focus.set(toggleFold(focus.get()))
+        return
+      case 'nudge':
+      case 'ask':
+      case 'help':
+        onPage(action)
+        return
+      default:
+        throw new Error(`${action} is held first`)
+    }
+  }
+
+  const ears = {
+    onState(state: LinkState): void {
+      if (state === 'online') reportedHand = ''
+      store.setLink(state)
+      reportHand()
+    },
+    onBatch(batch: EventBatch): void {
+      const at = now()
+      for (const view of batch.suggestions) transcripts.follow(view)
+      for (const delta of batch.text) transcripts.receive(delta, batch.first ? null : at)
+      if (!batch.first && batch.project === null && batch.suggestions.length === 0 && batch.removed.length === 0) return
+      decisions.settle(batch.suggestions, batch.removed)
+      const former = batch.first ? store.ids() : []
+      for (const { id, hunks } of batch.first ? [] : batch.suggestions) {
+        if (hunks.length > 0 && (store.suggestion(id)?.hunks.length ?? 0) === 0) hunkArrivals.set(id, at)
+      }
+      store.apply(batch, at)
+      for (const id of [...batch.removed, ...former]) {
+        if (store.suggestion(id) !== null) continue
+        transcripts.remove(id)
+        hunkArrivals.delete(id)
+      }
+      look()
+    },
+  }
+  const link = openLink(ears)
+  const stopReporting = focus.subscribe(reportHand)
+
+  return {
+    store,
+    transcripts,
+    focus,
+    deciding,
+    word,
+
+    onWindowFocus(focused) {
+      if (focused) keyboard = focusKeyboard(keyboard, now())
+      focus.set(focusWindow(focus.get(), focused, now()))
+    },
+
+    onKey(key, onPage) {
+      const { hunk, changedAt } = focus.get()
+      const card =
+        hunk === null ? undefined : store.suggestion(hunk.suggestion)?.hunks.find((one) => one.id === hunk.hunk)
+      const outcome = pressKey(keyboard, {
+        ...key,
+        at: now(),
+        target: card?.state === 'pending' ? hunk : null,
+        targetChangedAt: changedAt,
+        suggestion: inFocus(),
+      })
+      const fresh = outcome.keyboard.held.length > keyboard.held.length ? outcome.keyboard.held.at(-1) : undefined
+      keyboard = outcome.keyboard
+      if (outcome.run !== null) runNow(outcome.run, onPage)
+      for (const { target } of outcome.cancelled.toReversed()) {
+        if (target === null) continue
+        decisions.mark([target], false)
+        focus.set(take(focus.get(), world(), target.suggestion, target.hunk, now()))
+      }
+      if (fresh?.target && (fresh.action === 'accept' || fresh.action === 'reject')) {
+        // The focus goes on at once; the hunk itself waits until the key is certain.
+        focus.set(take(focus.get(), world(), fresh.target.suggestion, fresh.target.hunk, now()))
+        decisions.mark([fresh.target], true)
+        onPage('reveal')
+      }
+      if (outcome.word !== null) say(outcome.word)
+      scheduleHeld()
+      return outcome.taken
+    },
+
+    take(suggestion, hunk) {
+      focus.set(take(focus.get(), world(), suggestion, hunk, now()))
+    },
+    fold() {
+      focus.set(toggleFold(focus.get()))
+    },
+    accept: (hunks) => void decide('accept', hunks),
+    reject: (hunks) => void decide('reject', hunks),
+    stop: (suggestion) => void interrupt(suggestion),
+    nudge: (suggestion, text) => resume('nudge', suggestion, { suggestion, text }),
+    ask: (text, place) => send('ask', { text, place }),
+    continue: (suggestion) => void resume('continue', suggestion, { suggestion }),
+    deeper: (suggestion) => void send('deeper', { suggestion }),
+    retry: (suggestion) => void send('retry', { suggestion }),
+    dismiss: (suggestion) => void send('dismiss', { suggestion }),
+    undo: () => void undo(),
+    pause: (paused) => void send('pause', { paused }),
+    consent: (endpoint, allow) => void send('consent', { endpoint, allow }),
+    painted: (suggestion, lag) => void link.call('painted', { suggestion, lag }),
+    takeHunkArrival(suggestion) {
+      const at = hunkArrivals.get(suggestion) ?? null
+      hunkArrivals.delete(suggestion)
+      return at
+    },
+    call: (name, values) => link.call(name, values),
+    reconnect: () => link.retry(),
+    say,
+    cardInFocus: inFocus,
+    close() {
+      stopTimer()
+      stopReporting()
+      link.close()
+    },
+  }
+}

@@ -1,0 +1,140 @@
+// The window's connection to the engine: Electron's port when there is one, else a WebSocket that comes back by itself.
+import type { CallName, Calls, EventBatch, Failure, Result } from '../preload/contract.ts'
+import { connect, type Client, type ClientPort, type EngineFrame, type Stop } from '../preload/wire.ts'
+import type { LinkState } from './store.ts'
+
+declare global {
+  interface Window {
+    /** Exposed by Electron's preload script; absent in a browser. */
+    readonly slipstream?: ClientPort
+  }
+}
+
+export interface Link {
+  /** Asks the engine; `offline` when it is not reachable. Never rejects. */
+  call<N extends CallName>(name: N, values: Calls[N]['arguments']): Promise<Result<Calls[N]['value']>>
+  /** Tries again now instead of waiting for the next try. */
+  retry(): void
+  close(): void
+}
+
+export interface LinkEvents {
+  onState(state: LinkState): void
+  onBatch(batch: EventBatch): void
+}
+
+const FIRST_WAIT_MS = 250
+const LONGEST_WAIT_MS = 5000
+const TOKEN_KEY = 'slipstream-token'
+const OFFLINE: Failure = { code: 'offline', message: 'The engine is not reachable.' }
+
+/** Opens a port, or null when this window has no way to the engine. */
+export type OpenPort = () => ClientPort | null
+
+/** Keeps one connection open until `close`, waiting longer after each failure, up to five seconds. */
+export function openLink(openPort: OpenPort, events: LinkEvents): Link {
+  let client: Client | null = null
+  let closed = false
+  let wait = FIRST_WAIT_MS
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function dial(): void {
+    clearTimeout(timer)
+    const port = openPort()
+    if (port === null) {
+      events.onState('keyless')
+      return
+    }
+    const dialled = connect(port)
+    client = dialled
+    dialled.onClose(() => {
+      if (client !== dialled) return
+      client = null
+      if (closed) return
+      events.onState('offline')
+      timer = setTimeout(dial, wait)
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS)
+    })
+    const stream = dialled.open('events', {}, (batch) => {
+      // The first batch proves the connection: an open socket alone may still be refused.
+      if (batch.first) {
+        wait = FIRST_WAIT_MS
+        events.onState('online')
+      }
+      events.onBatch(batch)
+    })
+    // A stream that ends while its connection stands is of no use: begin anew.
+    void stream.ended.then(() => dialled.close())
+  }
+
+  dial()
+  return {
+    call(name, values) {
+      if (client === null) return Promise.resolve({ ok: false, failure: OFFLINE })
+      return client.call(name, values)
+    },
+    retry() {
+      if (client !== null || closed) return
+      wait = FIRST_WAIT_MS
+      dial()
+    },
+    close() {
+      closed = true
+      clearTimeout(timer)
+      client?.close()
+    },
+  }
+}
+
+/** The way to the engine from this window. */
+export function portOpener(window: Window): OpenPort {
+  const exposed = window.slipstream
+  if (exposed !== undefined) return () => exposed
+  const token = takeToken(window)
+  if (token === null) return () => null
+  const scheme = window.location.protocol === 'https:' ? 'wss:' : 'ws:'
+  const address = `${scheme}//${window.location.host}/wire`
+  return () => socketPort(new WebSocket(address, `slipstream.${token}`))
+}
+
+/** The token from the address, which then no longer shows it; a reload finds it in the tab's session. */
+function takeToken(window: Window): string | null {
+  const { location, history, sessionStorage } = window
+  const token = new URLSearchParams(location.hash.slice(1)).get('token')
+  if (token === null || !/^[\w-]+$/.test(token)) return sessionStorage.getItem(TOKEN_KEY)
+  sessionStorage.setItem(TOKEN_KEY, token)
+  history.replaceState(null, '', location.pathname + location.search)
+  return token
+}
+
+/** A port over a WebSocket with one JSON text a frame. What is sent before it is open waits for that. */
+function socketPort(socket: WebSocket): ClientPort {
+  const waiting: string[] = []
+  socket.addEventListener('open', () => {
+    for (const text of waiting.splice(0)) socket.send(text)
+  })
+  return {
+    send(frame) {
+      const text = JSON.stringify(frame)
+      if (socket.readyState === WebSocket.OPEN) socket.send(text)
+      else if (socket.readyState === WebSocket.CONNECTING) waiting.push(text)
+    },
+    onMessage: (listener) =>
+      listen(socket, 'message', (event) => {
+        if (!(event instanceof MessageEvent) || typeof event.data !== 'string') return
+        const frame: EngineFrame = JSON.parse(event.data)
+        listener(frame)
+      }),
+    onClose(listener) {
+      if (socket.readyState !== WebSocket.CLOSED) return listen(socket, 'close', listener)
+      listener()
+      return () => {}
+    },
+    close: () => socket.close(),
+  }
+}
+
+function listen(target: EventTarget, type: string, listener: (event: Event) => void): Stop {
+  target.addEventListener(type, listener)
+  return () => target.removeEventListener(type, listener)
+}

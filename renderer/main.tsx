@@ -1,0 +1,41 @@
+// The window's start: makes the terminals and the controller, and shows the window.
+import '@xterm/xterm/css/xterm.css'
+import './styles/variables.css'
+import './styles/window.css'
+import './styles/card.css'
+import './styles/diff.css'
+import { createRoot } from 'react-dom/client'
+import { App } from './App.tsx'
+import { createController } from './controller.ts'
+import { WindowContext } from './hooks.ts'
+import { openLink, portOpener } from './link.ts'
+import { createScreens } from './terminal.ts'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no root')
+const park = document.createElement('div')
+park.className = 'terminal-park'
+document.body.append(park)
+
+const openPort = portOpener(window)
+const controller = createController(
+  {
+    now: () => performance.now(),
+    after(ms, run) {
+      const timer = setTimeout(run, ms)
+      return () => clearTimeout(timer)
+    },
+    pointerOn() {
+      const button = document.querySelector('[data-testid="suggestion"] button:hover')
+      return button?.closest<HTMLElement>('[data-testid="suggestion"]')?.dataset['id'] ?? null
+    },
+    windowFocused: () => document.hasFocus(),
+  },
+  (events) => openLink(openPort, events),
+)
+const screens = createScreens(park)
+createRoot(root).render(
+  <WindowContext value={{ controller, screens }}>
+    <App />
+  </WindowContext>,
+)

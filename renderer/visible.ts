@@ -1,0 +1,17 @@
+// Makes characters visible that would hide, reorder or command: what a person decides on must be what is written.
+
+/** Controls (but not tab and newline), bidirectional marks and overrides, and blanks without width. */
+const HIDDEN = /(?![\t\n])\p{Cc}|[\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu
+
+/**
+ * Text from a model or a file name, safe to paint: C0 controls become their pictures (␛), others their number (‹U+202E›).
+ * Against the reordering of source text see Boucher and Anderson, "Trojan Source", 2021.
+ */
+export function visible(text: string): string {
+  return text.replace(HIDDEN, (character) => {
+    const code = character.codePointAt(0) ?? 0
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code)
+    if (code === 0x7f) return '\u2421'
+    return `\u2039U+${code.toString(16).toUpperCase().padStart(4, '0')}\u203A`
+  })
+}

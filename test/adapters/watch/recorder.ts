@@ -1,0 +1,85 @@
+// A running watch of one test: what it told, and ways to wait for it.
+import { onTestFinished } from 'vitest'
+import type { SeenFile, Watch } from '../../../main/core/ports.ts'
+import { createWatch, type WatchOptions } from '../../../main/adapters/watch/watch.ts'
+
+export interface Recorder {
+  readonly watch: Watch
+  readonly hints: string[]
+  readonly seen: SeenFile[]
+  readonly troubles: { readonly message: string; readonly fatal: boolean }[]
+  readonly readies: () => number
+  seenPaths(): readonly string[]
+  /** Waits until the condition holds; the test's own time limit is the only one. */
+  until(condition: () => boolean): Promise<void>
+  /** Waits until the first scan is over. */
+  ready(): Promise<void>
+  hinted(path: string): Promise<void>
+  /** Waits until a marker file is hinted: what was to come before it has come. */
+  settled(marker: (name: string) => void): Promise<void>
+  stop(): void
+}
+
+export function record(root: string, options: Partial<WatchOptions> = {}): Recorder {
+  const hints: string[] = []
+  const seen: SeenFile[] = []
+  const troubles: { readonly message: string; readonly fatal: boolean }[] = []
+  const waiting = new Set<() => void>()
+  const controller = new AbortController()
+  let readies = 0
+  let markers = 0
+  const told = (): void => {
+    for (const look of waiting) look()
+  }
+  const watch = createWatch(root, { excludes: [], ...options })
+  watch.start(
+    {
+      hint(path) {
+        hints.push(path)
+        told()
+      },
+      seen(files) {
+        seen.push(...files)
+        told()
+      },
+      ready() {
+        readies += 1
+        told()
+      },
+      trouble(message, fatal) {
+        troubles.push({ message, fatal })
+        told()
+      },
+    },
+    controller.signal,
+  )
+  onTestFinished(() => controller.abort())
+  const until = (condition: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (!condition()) return
+        waiting.delete(look)
+        resolve()
+      }
+      waiting.add(look)
+      look()
+    })
+  return {
+    watch,
+    hints,
+    seen,
+    troubles,
+    readies: () => readies,
+    seenPaths: () => seen.map(({ path }) => path).sort(),
+    until,
+    ready: () => until(() => readies > 0),
+    hinted: (path) => until(() => hints.includes(path)),
+    async settled(marker) {
+      markers += 1
+      const name = `marker-${markers}.txt`
+      marker(name)
+      await until(() => hints.includes(name))
+    },
+    stop: () => controller.abort(),
+  }
+}

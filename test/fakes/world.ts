@@ -1,0 +1,131 @@
+// A whole session in memory: fakes for every port, and the words that tests of the session speak.
+import type { Ports, WatchEvents } from '../../main/core/ports.ts'
+import { runJob } from '../../main/core/jobs.ts'
+import { Session } from '../../main/core/session/session.ts'
+import type { HunkReference, HunkView, ProviderView, SuggestionView } from '../../preload/contract.ts'
+import { createFakeClock, settle, type FakeClock } from './clock.ts'
+import { createFakeFiles, hashOf, type FakeFiles } from './files.ts'
+import { createFakeModels, type FakeModels, type HeldReply } from './models.ts'
+import { createFakeStore, type FakeStore } from './store.ts'
+
+export interface World {
+  readonly session: Session
+  readonly files: FakeFiles
+  readonly clock: FakeClock
+  readonly models: FakeModels
+  readonly store: FakeStore
+  readonly errors: string[]
+  /** Another program writes the file, and the watcher hints at it. */
+  save(path: string, text: string): Promise<void>
+  remove(path: string): Promise<void>
+  hint(path: string): void
+  suggestions(): Promise<readonly SuggestionView[]>
+  suggestion(index?: number): Promise<SuggestionView>
+  /** The reply of the newest request, or the given one. */
+  reply(index?: number): HeldReply
+}
+
+export interface WorldOptions {
+  readonly contents?: Record<string, string>
+  readonly store?: FakeStore
+  readonly files?: FakeFiles
+  readonly provider?: ProviderView
+  /** Files that git knew as clean at the start, by path. */
+  readonly clean?: Record<string, string>
+  readonly scan?: boolean
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const files = options.files ?? createFakeFiles(options.contents)
+  const clock = createFakeClock()
+  const models = createFakeModels(options.provider)
+  const store = options.store ?? createFakeStore()
+  const errors: string[] = []
+  let events: WatchEvents | null = null
+  let ids = store.tables.size * 1000
+  const ports: Ports = {
+    files,
+    clock,
+    models,
+    store,
+    watch: {
+      start: (given) => {
+        events = given
+      },
+      ignores: (path) => path.startsWith('node_modules/'),
+      exclude: () => undefined,
+    },
+    git: {
+      status: async () => ({ dirty: [], branch: 'main' }),
+      cleanContent: async (path) => options.clean?.[path] ?? null,
+    },
+    work: { run: async (name, input) => runJob(name, input) },
+    ids: { next: () => `id${(ids += 1)}` },
+    hash: { text: (text) => hashOf(text).slice(0, 16) },
+    log: {
+      info: () => undefined,
+      error: (message, cause) => errors.push(`${message}: ${String(cause)}`),
+    },
+  }
+  const session = new Session(ports, { name: 'shop', root: '/shop' })
+  await session.start()
+  const world: World = {
+    session,
+    files,
+    clock,
+    models,
+    store,
+    errors,
+    hint: (path) => events?.hint(path),
+    async save(path, text) {
+      files.contents.set(path, text)
+      events?.hint(path)
+      await settle()
+    },
+    async remove(path) {
+      files.contents.delete(path)
+      events?.hint(path)
+      await settle()
+    },
+    async suggestions() {
+      const status = await session.status()
+      return status.ok ? status.value.suggestions : []
+    },
+    async suggestion(index = 0) {
+      const found = (await world.suggestions())[index]
+      if (found === undefined) throw new Error(`there is no suggestion ${index}`)
+      return found
+    },
+    reply(index = -1) {
+      const found = models.replies.at(index)
+      if (found === undefined) throw new Error('nothing was asked')
+      return found
+    },
+  }
+  if (options.scan !== false) {
+    const seen = []
+    for (const path of files.contents.keys()) {
+      const content = await files.read(path, { formerSize: null }, new AbortController().signal)
+      if (content.kind === 'text') seen.push({ path, stat: content.stat })
+    }
+    const watching: WatchEvents | null = events
+    started(watching).seen(seen)
+    started(watching).ready()
+    await settle()
+  }
+  return world
+}
+
+function started(events: WatchEvents | null): WatchEvents {
+  if (events === null) throw new Error('nothing is watched')
+  return events
+}
+
+export function referenceTo(suggestion: SuggestionView, hunk: HunkView): HunkReference {
+  return { suggestion: suggestion.id, hunk: hunk.id, hash: hunk.hash }
+}
+
+/** A reply in the patch format that replaces one line. */
+export function patchReply(path: string, before: string, after: string, explanation = 'Because.'): string {
+  return `${explanation}\n*** Begin Patch\n*** Update File: ${path}\n@@\n-${before}\n+${after}\n*** End Patch\n`
+}
