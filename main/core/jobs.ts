@@ -1,4 +1,54 @@
 // The pure functions that may take long, by name, so that a worker can run them off the streaming thread.
+import { diff, type LineDiff } from './diff.ts'
+import { proposeEchoes } from './echo/echo.ts'
+import type { ParsedHunk } from './edits/hunk.ts'
+import type { LocateHints } from './locate/locate.ts'
+import type { LineEdit, PlacedEdit } from './patch.ts'
+import type { TextChange } from './ports.ts'
+import { overwritten, rebaseEdits, type RebaseOutcome } from './rebase.ts'
+import { regionAround, regionsOf, type Analysis, type Region } from './region.ts'
+import { placeHunk, type PlaceOutcome } from './reply.ts'
+import { linesOf } from './text.ts'
+
+/** Inputs and outputs are plain data: they cross threads by structured clone. */
 export interface Jobs {
-  readonly placeholder: { readonly input: null; readonly output: null }
+  readonly diff: { readonly input: { readonly before: string; readonly after: string }; readonly output: LineDiff }
+  readonly regions: { readonly input: TextChange; readonly output: Analysis }
+  /** `line` is 1-based. */
+  readonly enclose: { readonly input: { readonly text: string; readonly line: number }; readonly output: Region }
+  readonly rebase: {
+    readonly input: { readonly base: string; readonly current: string; readonly edits: readonly LineEdit[] }
+    readonly output: readonly RebaseOutcome[]
+  }
+  readonly overwritten: {
+    readonly input: {
+      readonly before: string
+      readonly after: string
+      readonly now: string
+      readonly edits: readonly LineEdit[]
+    }
+    readonly output: readonly boolean[]
+  }
+  readonly echo: {
+    readonly input: TextChange & { readonly history: readonly TextChange[] }
+    readonly output: readonly PlacedEdit[]
+  }
+  readonly place: {
+    readonly input: { readonly text: string; readonly hunk: ParsedHunk; readonly hints: LocateHints }
+    readonly output: PlaceOutcome
+  }
+}
+
+const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['input']) => Jobs[Name]['output'] } = {
+  diff: ({ before, after }) => diff(linesOf(before), linesOf(after)),
+  regions: regionsOf,
+  enclose: ({ text, line }) => regionAround(text, line),
+  rebase: ({ base, current, edits }) => rebaseEdits(base, current, edits),
+  overwritten: ({ before, after, now, edits }) => overwritten(before, after, now, edits),
+  echo: proposeEchoes,
+  place: ({ text, hunk, hints }) => placeHunk(linesOf(text), hunk, hints),
+}
+
+export function runJob<Name extends keyof Jobs>(name: Name, input: Jobs[Name]['input']): Jobs[Name]['output'] {
+  return implementations[name](input)
 }

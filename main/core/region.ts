@@ -51,6 +51,13 @@ export function regionsOf(change: TextChange): Analysis {
   return { changes, regions, onlyWhitespace: groups.length === 0, coarse }
 }
 
+/** The region around one line (1-based; beyond the text: its last line), as if it had been changed: for a place that somebody names. */
+export function regionAround(text: string, line: number): Region {
+  const lines = linesOf(text)
+  const at = Math.max(1, Math.min(line, lines.length))
+  return grow(lines, at, Math.min(at + 1, lines.length + 1))
+}
+
 function grouped(changes: readonly LineChange[]): readonly LineChange[] {
   const groups: LineChange[] = []
   for (const change of changes) {

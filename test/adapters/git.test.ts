@@ -1,7 +1,7 @@
 // Tests of the git adapter on real repositories, under a configuration that is the test's own.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createGit } from '../../main/adapters/git.ts'
 import type { Git } from '../../main/core/ports.ts'
@@ -128,14 +128,22 @@ describe('status', () => {
     }
   })
 
-  it('is null when git is not installed, also when the project holds a program of that name', async () => {
+  it.each(['', '/nonexistent'])('is null when git is not installed (PATH is %j)', async (PATH) => {
+    expect(await createGit(makeRepository().root, { environment: { PATH } }).status(never)).toBeNull()
+  })
+
+  it.each(['', '.'])('never takes a program of that name in the project for git (PATH is %j)', async (PATH) => {
     const repository = makeRepository()
-    repository.put('git', '#!/bin/sh\ntouch ran\n')
+    repository.put('git', '#!/bin/sh\necho > ran\n')
     chmodSync(repository.at('git'), 0o755)
-    for (const PATH of ['', '.', relative(process.cwd(), repository.root), '/nonexistent']) {
-      const git = createGit(repository.root, { environment: { PATH } })
-      expect(await git.status(never)).toBeNull()
-    }
+    // In a process that was started in the project, as a person does it.
+    const script = `
+      import { createGit } from '${join(import.meta.dirname, '../../main/adapters/git.ts')}'
+      const status = await createGit(process.cwd()).status(new AbortController().signal)
+      process.stdout.write(JSON.stringify(status))`
+    const words = ['--input-type=module', '-e', script]
+    const output = execFileSync(process.execPath, words, { cwd: repository.root, env: { PATH }, encoding: 'utf8' })
+    expect(output).toBe('null')
     expect(repository.entries()).not.toContain('ran')
   })
 

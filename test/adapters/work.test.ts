@@ -24,13 +24,13 @@ async function run(
   name: number,
   signal = never,
 ): Promise<number[]> {
-  const changes = await work.run('diff', { before: [order, String(name)], after: [] }, signal)
+  const { changes } = await work.run('diff', { before: order, after: String(name) }, signal)
   return changes.map((change) => change.oldStart)
 }
 
 test('a job of the core is answered by the real worker', async () => {
   const work = start({})
-  const changes = await work.run('diff', { before: ['a', 'b'], after: ['a', 'c'] }, never)
+  const { changes } = await work.run('diff', { before: 'a\nb\n', after: 'a\nc\n' }, never)
   expect(changes).toEqual([{ oldStart: 2, oldEnd: 3, newStart: 2, newEnd: 3 }])
 })
 
@@ -106,8 +106,7 @@ test('closing rejects what runs and what waits', async () => {
 
 test('an input that cannot cross to the worker rejects only its own job', async () => {
   const work = start()
-  const before: string[] = ['go', '1']
-  Object.assign(before, { extra: () => null })
-  await expect(work.run('diff', { before, after: [] }, never)).rejects.toThrow('could not be cloned')
+  const input = { before: 'go', after: '1', extra: () => null }
+  await expect(work.run('diff', input, never)).rejects.toThrow('could not be cloned')
   expect(await run(work, 'go', 2)).toEqual([2])
 })

@@ -312,8 +312,8 @@ describe('the keyboard', () => {
     const { app, window } = await ready()
     await window.page.waitForTimeout(1000)
     await window.page.evaluate(() => {
-      window.dispatchEvent(new Event('blur'))
-      window.dispatchEvent(new Event('focus'))
+      globalThis.dispatchEvent(new Event('blur'))
+      globalThis.dispatchEvent(new Event('focus'))
     })
     await window.page.keyboard.press('a')
     await window.page.waitForTimeout(700)

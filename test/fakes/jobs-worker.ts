@@ -1,16 +1,15 @@
-// A jobs worker for tests: what it does with a 'diff' is said by the first line of `before`; it answers the rest as the second.
+// A jobs worker for tests: what it does with a 'diff' is said by `before`; `after` is the job's number, and it answers which ran so far.
 import { parentPort } from 'node:worker_threads'
 import type { Jobs } from '../../main/core/jobs.ts'
 import { serveThread } from '../../main/adapters/thread.ts'
 
 if (parentPort === null) throw new Error('this file is the entry of a worker thread')
-const ran: string[] = []
+const ran: number[] = []
 
 serveThread<Jobs>(parentPort, (job) => {
   if (job.name !== 'diff') throw new Error(`not for ${job.name}`)
-  const [order, name = ''] = job.input.before
-  ran.push(name)
-  switch (order) {
+  ran.push(Number(job.input.after))
+  switch (job.input.before) {
     case 'throw':
       throw new RangeError('a job that threw')
     case 'die':
@@ -20,6 +19,7 @@ serveThread<Jobs>(parentPort, (job) => {
     case 'wait':
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30)
   }
-  // The names of everything that ran so far in this worker, as line changes whose numbers are the names.
-  return ran.map((each) => ({ oldStart: Number(each), oldEnd: 0, newStart: 0, newEnd: 0 }))
+  // As line changes, whose first numbers are those of the jobs.
+  const changes = ran.map((oldStart) => ({ oldStart, oldEnd: 0, newStart: 0, newEnd: 0 }))
+  return { changes, coarse: false } satisfies Jobs['diff']['output']
 })

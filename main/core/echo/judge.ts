@@ -29,6 +29,8 @@ export interface TokenSigns {
   readonly behind: number
   /** In a comment or a string literal. */
   readonly textual: number
+  /** It names what was renamed at its declaration: left alone, it would name nothing. */
+  readonly orphaned: number
 }
 
 /** What is known of a place where lines were found that were replaced or removed elsewhere. */
@@ -51,7 +53,10 @@ export interface BlockSigns {
 /** Below this an echo is not worth the interruption: knowing when to be silent is most of the art. */
 export const WORTH_SAYING = 0.6
 
-/** Logistic regressions on the edit histories of public repositories, checked on repositories that were left out. */
+/**
+ * A logistic regression on the edit histories of public repositories, checked on repositories that were left out; only the
+ * weight of `orphaned` is set by hand, because a reference to nothing is an error whatever the statistics say.
+ */
 export function tokenConfidence(signs: TokenSigns): number {
   return logistic(
     0.2 +
@@ -70,10 +75,12 @@ export function tokenConfidence(signs: TokenSigns): number {
       1.0 * signs.rivals -
       0.7 * signs.old -
       0.9 * signs.behind -
-      0.7 * signs.textual,
+      0.7 * signs.textual +
+      2.5 * signs.orphaned,
   )
 }
 
+/** As `tokenConfidence`. */
 export function blockConfidence(signs: BlockSigns): number {
   return logistic(
     -0.1 +

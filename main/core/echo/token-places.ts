@@ -1,6 +1,7 @@
 // Where else the tokens of a lesson stand.
 import { tokenConfidence } from './judge.ts'
 import { MAX_COLUMNS, type Lesson, type Sample, type TokenLesson } from './lesson.ts'
+import { isOrphaned } from './renaming.ts'
 import { lineAt, occurrences, type Page, type Place } from './page.ts'
 import { commonLength, contextOf, isWholeTokens, isWord, tokensOf } from './tokens.ts'
 import { stepsAwayFrom } from './trail.ts'
@@ -40,19 +41,23 @@ export function tokenPlaces(page: Page, lesson: TokenLesson, all: readonly Lesso
     rivals: Math.min(2, rivalsOf(lesson, all)),
     old: Number(lesson.samples[0]?.age !== 0),
   }
+  const orphaned = spots.length > 0 && isOrphaned(page, lesson)
   return spots.map(({ line, from, to, left, right }) => {
     const here = contextAround(left, right)
     const isLikeAll =
       commonLength(shared.left, here.left) === shared.left.length &&
       commonLength(shared.right, here.right) === shared.right.length
+    const behind = stepsAwayFrom(page.trail, line)
+    const textual = isTextual(left)
     const confidence = tokenConfidence({
       ...common,
       ...bestMatch(contexts, here),
       likeAll: Number(several && isLikeAll),
       unlikeAll: Number(several && !isLikeAll),
       whole: Number(lesson.samples.some((sample) => sample.left.trim() === left.trim() && sample.right === right)),
-      behind: stepsAwayFrom(page.trail, line),
-      textual: Number(isTextual(left)),
+      behind,
+      textual: Number(textual),
+      orphaned: Number(orphaned && behind === 0 && !textual && !left.endsWith('.')),
     })
     return { start: line, end: line + 1, columns: { from, to }, lines: [lesson.new], confidence }
   })

@@ -89,8 +89,6 @@ export function isReplaceEnd(line: string): boolean {
   return /^\s*(?:>{5,9}|\+{5,9})\s*(?:REPLACE|UPDATED)\b.*$/.test(line) || /^\s*>{5,9}\s*$/.test(line)
 }
 
-const FENCE_BEGINS = /^\s*(?:```|~~~)/
-
 export interface Fence {
   /** The run of backticks or tildes. */
   readonly marks: string
@@ -99,7 +97,7 @@ export interface Fence {
 
 /** A Markdown code fence (CommonMark 4.5, any indentation); null for any other line. */
 export function fenceLine(line: string): Fence | null {
-  if (line.length > LONGEST_HEADER || !FENCE_BEGINS.test(line)) return null
+  if (line.length > LONGEST_HEADER) return null
   const match = /^\s*(`{3,}|~{3,})\s*([^`]*)$/.exec(line)
   return match === null ? null : { marks: match[1] ?? '', info: (match[2] ?? '').trim() }
 }

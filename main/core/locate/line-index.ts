@@ -67,7 +67,7 @@ export function createLineIndex(lines: readonly string[], level: Level): LineInd
           const start = place - rarest
           if (start < 0 || start + wanted.length > lines.length) continue
           let offset = 0
-          while (offset < wanted.length && wanted[offset]?.includes(ids[start + offset] ?? NONE)) offset += 1
+          while (offset < wanted.length && isOneOf(wanted[offset], ids[start + offset])) offset += 1
           comparisons += offset + 1
           if (comparisons > MOST_COMPARISONS) return null
           if (offset === wanted.length) starts.push(start)
@@ -78,4 +78,9 @@ export function createLineIndex(lines: readonly string[], level: Level): LineInd
   }
 }
 
+/** Ends a chain. */
 const NONE = -1
+
+function isOneOf(wanted: readonly number[] | undefined, id: number | undefined): boolean {
+  return wanted !== undefined && id !== undefined && wanted.includes(id)
+}

@@ -28,7 +28,7 @@ export function isWordLike(text: string): boolean {
 
 function isSpoken(word: string): boolean {
   const vowels = word.replace(/[^aeiouy]/gi, '').length
-  return vowels * 5 >= word.length && !/[^aeiouy]{6}/i.test(word)
+  return vowels * 8 >= word.length && !/[^aeiouy]{6}/i.test(word)
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

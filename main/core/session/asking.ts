@@ -282,7 +282,7 @@ export class Asking {
     if (content.kind === 'skipped') return refuse(content.code, `${path}: ${content.reason}`)
     if (this.baselines.hash(path) === null) this.baselines.set(path, content)
     if (named === null && last !== null) return { ok: true, value: { path, text: content.text, region: last.region } }
-    const region = await this.ports.work.run('enclose', { path, text: content.text, line: named?.line ?? 1 }, signal)
+    const region = await this.ports.work.run('enclose', { text: content.text, line: named?.line ?? 1 }, signal)
     return { ok: true, value: { path, text: content.text, region } }
   }
 

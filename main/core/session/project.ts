@@ -41,6 +41,10 @@ export class ProjectState {
     }
   }
 
+  get watching(): boolean {
+    return this.watch.state === 'watching'
+  }
+
   seen(files: number): void {
     this.watch = { ...this.watch, files: this.watch.files + files }
     this.changed()
@@ -52,7 +56,7 @@ export class ProjectState {
   }
 
   scanned(): void {
-    if (this.watch.state === 'scanning') this.watch = { ...this.watch, state: 'watching' }
+    this.watch = { ...this.watch, state: 'watching' }
     this.changed()
   }
 

@@ -102,6 +102,8 @@ export class Session {
         seen: (files) => {
           this.project.seen(files.length)
           this.intake.seen(files)
+          // Ignore files or settings have let more files in.
+          if (this.project.watching) void this.scanned()
         },
         ready: () => void this.scanned(),
         trouble: (message, fatal) => this.project.trouble(message, fatal),

@@ -1,0 +1,21 @@
+// What a person decides on is what is written.
+import { describe, expect, it } from 'vitest'
+import { visible } from '../../renderer/visible.ts'
+
+describe('visible', () => {
+  it('leaves ordinary text, tabs and newlines alone', () => {
+    expect(visible('a\tb\nc “ü” 漢字 👩‍👩‍👧')).toBe('a\tb\nc “ü” 漢字 👩‍👩‍👧')
+  })
+
+  it('shows escape sequences instead of letting them act', () => {
+    expect(visible('\u001b[2J')).toBe('␛[2J')
+  })
+
+  it('shows marks that would reorder the text', () => {
+    expect(visible('a\u202eb\u2066c')).toBe('a‹U+202E›b‹U+2066›c')
+  })
+
+  it('shows blanks without width and the second set of controls', () => {
+    expect(visible('\u200b\u009b\u007f')).toBe('‹U+200B›‹U+009B›␡')
+  })
+})
