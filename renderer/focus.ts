@@ -93,9 +93,9 @@ export function observe(focus: Focus, world: World, now: number, pointerOn: stri
   if (current !== null && keeps && (!isDecided(world, current) || !wasOpen(placed.seen))) {
     return settle(placed, current.suggestion.id, current, world, now)
   }
-  if (placed.source === 'person' && placed.suggestion !== null) {
-    const own = world.suggestions.find((one) => one.id === placed.suggestion)
-    if (placed.hunk === null && own !== undefined) {
+  const own = world.suggestions.find((one) => one.id === placed.suggestion)
+  if (placed.source === 'person' && own !== undefined) {
+    if (placed.hunk === null) {
       // A card was taken before it had a hunk: its first one is what the person waits for.
       const first = firstPending(own, world)
       return settle(placed, own.id, first === undefined ? null : { suggestion: own, hunk: first }, world, now)

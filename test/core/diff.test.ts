@@ -1,5 +1,5 @@
 // Tests of the line diff: laws that hold for any two texts, its bounds, and where ambiguous runs stand.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diff, diffLines, type LineChange } from '../../main/core/diff.ts'
 

@@ -1,5 +1,5 @@
 // Tests of rebasing: laws on lines that are all different, and the cases where equal lines make a place uncertain.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyEdits, type LineEdit } from '../../main/core/patch.ts'
 import { overwritten, rebaseEdits } from '../../main/core/rebase.ts'

@@ -326,7 +326,7 @@ describe('the keyboard', () => {
     await keysAlive(window.page)
     await window.page.keyboard.press('?')
     await window.page.getByRole('dialog').waitFor()
-    expect(await window.page.getByRole('dialog').innerText()).toContain('Accept')
+    expect(await window.page.getByRole('dialog').innerText()).toContain('accept the hunk in focus')
   })
 })
 
@@ -381,11 +381,11 @@ describe('when it does not work', () => {
 
   test('a binary, an over-large and an undecodable file are named with their reason', async () => {
     const { app, window } = await open()
-    await app.save('logo.dat', 'a\u0000b')
+    await app.save('logo.data', 'a\u0000b')
     await app.save('big.txt', 'x'.repeat(1024 * 1024 + 1))
     await expect
       .poll(async () => (await app.status()).project.skipped.map((file) => file.path).toSorted())
-      .toEqual(['big.txt', 'logo.dat'])
+      .toEqual(['big.txt', 'logo.data'])
     await expect.poll(() => window.page.getByTestId('status').innerText()).toMatch(/2 (files )?skipped/)
   })
 })

@@ -1,5 +1,5 @@
 // Colours by first character, whatever the pieces; data stays data.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createInk } from '../../renderer/ink.ts'
 

@@ -1,5 +1,5 @@
 // Bindings and guards: what a key does, and when it does nothing.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   createKeyboard,
@@ -28,7 +28,10 @@ function press(key: string, at: number, changes: Partial<KeyPress> = {}): KeyPre
 }
 
 /** What ran, by whichever way, with the times at which it did. */
-function type(presses: readonly KeyPress[], start: Keyboard = createKeyboard(0)): readonly (readonly [KeyAction, number])[] {
+function type(
+  presses: readonly KeyPress[],
+  start: Keyboard = createKeyboard(0),
+): readonly (readonly [KeyAction, number])[] {
   let keyboard = start
   const ran: (readonly [KeyAction, number])[] = []
   const letPass = (until: number): void => {

@@ -1,5 +1,5 @@
 // The line diff inside a hunk.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diffRows } from '../../renderer/lines.ts'
 

@@ -1,5 +1,5 @@
 // Text on its way from the engine to the screen.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createTranscripts, type TranscriptView } from '../../renderer/transcripts.ts'
 import { NO_TRACE, suggestionView } from './views.ts'

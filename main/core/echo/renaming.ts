@@ -28,7 +28,7 @@ function isNew(page: Page, name: string): boolean {
     .every((offset) => page.trail.isTouched(lineAt(page, offset)))
 }
 
-/** A keyword that binds it, an assignment to it, or its place in a list of parameters with types or defaults. */
+/** A keyword that binds it, or an assignment to it. */
 function bindingOf(name: string): RegExp {
   const word = '[\\p{L}\\p{N}_]'
   return new RegExp(

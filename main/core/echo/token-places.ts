@@ -138,6 +138,10 @@ function upToWord(sample: Sample, side: 'left' | 'right', limit: number): string
 
 /** Whether the new tokens stand here already, around the old ones (`f(a)` → `await f(a)`). */
 function isDone(lesson: TokenLesson, spot: Spot): boolean {
+  if (lesson.old === '') {
+    const inserted = lesson.new.trim()
+    return spot.left.trimEnd().endsWith(inserted) || spot.right.trimStart().startsWith(inserted)
+  }
   const at = lesson.new.indexOf(lesson.old)
   if (at < 0) return false
   const head = lesson.new.slice(0, at).trimStart()

@@ -37,7 +37,8 @@ const SUFFIX =
   /(?:[_-]?(?:prod(?:uction)?|dev(?:elopment)?|test|testing|staging|live|value|string|text|hash|base64|hex|plain|raw|current|old|new|default|primary|secondary|\d{1,2})){0,2}(?![A-Za-z0-9_-])/iy
 
 const KINDS: Readonly<Record<Expectation, string>> = { password: 'password', token: 'token', key: 'key' }
-const LONGEST = 1_024
+/** So much of a value is judged; one that is found secret is then taken whole, see `grown`. */
+const JUDGED = 256
 
 /** Every assignment of something secret-looking to something secret-sounding, unsorted. Linear in the text's length. */
 export function findAssignments(text: string): readonly SecretSpan[] {
@@ -56,8 +57,9 @@ export function findAssignments(text: string): readonly SecretSpan[] {
     const content = text.slice(value.start, value.end)
     if (!looksSecret(content, expectation, value.standing)) continue
     if (value.standing === 'bare' && content.toLowerCase().includes(match[0].toLowerCase())) continue
-    spans.push({ start: value.start, end: value.end, kind: KINDS[expectation], block: null, bare: true })
-    NAME.lastIndex = value.end
+    const end = grown(text, value)
+    spans.push({ start: value.start, end, kind: KINDS[expectation], block: null, bare: true })
+    NAME.lastIndex = end
   }
   return spans
 }
@@ -111,8 +113,8 @@ function valueAfter(text: string, nameStart: number, nameEnd: number): Value | n
     const quoted = quotedAt(text, wrapped)
     if (quoted !== null) return quoted
     if (text.slice(afterName, operator) !== '=') return bareAt(text, operator, 'bare', /[^\s"'`,;(){}[\]<>]/)
-    // `NAME=value` on its own line goes to the next blank; in an address or a connection string, to the next part.
-    const own = /^\s*(?:(?:export|set|setx|ENV|ARG|env|-e|-)\s+)?[\w.-]*$/.test(lineBefore(text, nameStart))
+    // `NAME=value` after a blank goes to the next blank; in an address or a connection string, to the next part.
+    const own = /(?:^|\s)[\w.-]*$/.test(lineBefore(text, nameStart))
     return bareAt(text, operator, 'environment', own ? /[^\s"'`]/ : /[^\s"'`;&,<>)}\]]/)
   }
   if (text.charAt(nameEnd) === '>') return bareAt(text, nameEnd + 1, 'environment', /[^\s<]/)
@@ -142,28 +144,25 @@ function quotedAt(text: string, at: number): Value | null {
   const start = at + whole.length
   const closing = escape + quote
   let end = start
-  while (end < text.length && end - start < LONGEST) {
+  while (end < text.length && end - start < JUDGED) {
     const character = text.charAt(end)
     if (character === '\n' || text.startsWith(closing, end)) break
     end += character === '\\' && escape === '' && text.charAt(end + 1) !== '\n' ? 2 : 1
   }
-  return end > start
-    ? { start, end: grown(text, Math.min(end, text.length), start, /[\w+/=.~-]/), standing: 'quoted' }
-    : null
+  return end > start ? { start, end: Math.min(end, text.length), standing: 'quoted' } : null
 }
 
 function bareAt(text: string, at: number, standing: Standing, inside: RegExp): Value | null {
   let end = at
-  while (end < text.length && end - at < LONGEST && inside.test(text.charAt(end))) end += 1
+  while (end < text.length && end - at < JUDGED && inside.test(text.charAt(end))) end += 1
   if (end === at || text.charAt(end) === '(') return null
-  end = grown(text, end, at, /[\w+/=.~-]/)
   while (end > at && /[,;.)\\]/.test(text.charAt(end - 1))) end -= 1
   return end > at ? { start: at, end, standing } : null
 }
 
-/** A value of the greatest length is taken whole, as far as it goes on as one. */
-function grown(text: string, end: number, start: number, inside: RegExp): number {
-  let at = end
-  if (end - start >= LONGEST) while (at < text.length && inside.test(text.charAt(at))) at += 1
-  return at
+/** The end of a value that is longer than what was judged: the next blank or quote. */
+function grown(text: string, value: Value): number {
+  let end = value.end
+  if (end - value.start >= JUDGED) while (end < text.length && /[^\s"'`]/.test(text.charAt(end))) end += 1
+  return end
 }

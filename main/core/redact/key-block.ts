@@ -25,7 +25,9 @@ export function findKeyBlocks(text: string): readonly SecretSpan[] {
     const from = opening.index + opening[0].length
     const found = [...sameLine(text, from), ...followingLines(text, from)]
     spans.push(...found)
-    covered = found.at(-1)?.end ?? from
+    // Its whole line has been searched.
+    const newline = text.indexOf('\n', from)
+    covered = Math.max(found.at(-1)?.end ?? 0, newline < 0 ? text.length : newline)
   }
   // An excerpt may begin inside a block: then only its end is in sight.
   const fragments: SecretSpan[] = []
@@ -109,7 +111,9 @@ function followingLines(text: string, from: number): readonly SecretSpan[] {
 
 function precedingLines(text: string, to: number, floor: number): readonly SecretSpan[] {
   const spans: SecretSpan[] = []
-  let end = text.lastIndexOf('\n', to) < 0 ? -1 : text.lastIndexOf('\n', to)
+  // Only back to the floor: many ends in one long line must not each search all of it.
+  const newline = text.slice(floor, to).lastIndexOf('\n')
+  let end = newline < 0 ? -1 : floor + newline
   while (end > floor && spans.length < MOST_LINES) {
     const start = text.lastIndexOf('\n', end - 1) + 1
     const line = { start, end: text.charAt(end - 1) === '\r' ? end - 1 : end }

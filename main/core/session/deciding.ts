@@ -1,7 +1,7 @@
 // Accept, reject, undo: the only code that writes to the project, and only what a person decided.
 import type { Failure, HunkReference, Place, Result } from '../../../preload/contract.ts'
 import { applyEdits, type LineEdit } from '../patch.ts'
-import type { Ports, ReadOutcome } from '../ports.ts'
+import type { FileWrite, Ports, ReadOutcome } from '../ports.ts'
 import { pendingHunks, type Hunk } from '../review.ts'
 import type { Applies, AppliedHunk, Apply, FileTexts } from './applies.ts'
 import type { Baselines } from './baselines.ts'
@@ -10,6 +10,10 @@ import { rebaseHunks } from './placing.ts'
 import { hunkHash } from './view.ts'
 
 export interface DecidingEvents {
+  /** This program is about to write the file. */
+  writing(path: string, after: string | null): void
+  /** It was not written after all. */
+  unwritten(path: string): void
   /** This program wrote the file; `after` null: it is gone. */
   written(path: string, before: string | null, after: string | null): Promise<void>
 }
@@ -202,10 +206,11 @@ export class Deciding {
     if (!begun.ok) return begun
     const done: { plan: Plan; hash: string | null }[] = []
     for (const plan of plans) {
-      const result = await this.ports.files.write(plan, this.signal)
+      const result = await this.put(plan)
       if (!result.ok) {
         for (const { plan: former, hash } of done.reverse()) {
-          await this.ports.files.write({ path: former.path, expected: hash, after: former.before }, this.signal)
+          await this.put({ path: former.path, expected: hash, after: former.before })
+          this.events.unwritten(former.path)
         }
         await this.applies.drop(begun.value.id)
         return result
@@ -213,6 +218,15 @@ export class Deciding {
       done.push({ plan, hash: result.value.hash })
     }
     return begun
+  }
+
+  /** Announced first: the watcher may see the new content before the write returns. */
+  private async put(write: FileWrite): Promise<Result<{ readonly hash: string | null }>> {
+    const { path, expected, after } = write
+    this.events.writing(path, after)
+    const result = await this.ports.files.write({ path, expected, after }, this.signal)
+    if (!result.ok) this.events.unwritten(path)
+    return result
   }
 
   private async acceptedAll(chosen: readonly Chosen[], apply: Apply, started: number): Promise<void> {
@@ -261,13 +275,11 @@ export class Deciding {
     const done: { write: (typeof writes)[number]; hash: string | null }[] = []
     for (const write of writes.toReversed()) {
       const { path, expected, before: after } = write
-      const result = await this.ports.files.write({ path, expected, after }, this.signal)
+      const result = await this.put({ path, expected, after })
       if (!result.ok) {
         for (const former of done.reverse()) {
-          await this.ports.files.write(
-            { path: former.write.path, expected: former.hash, after: former.write.after },
-            this.signal,
-          )
+          await this.put({ path: former.write.path, expected: former.hash, after: former.write.after })
+          this.events.unwritten(former.write.path)
         }
         await this.applies.mark(apply.id, 'done')
         return result

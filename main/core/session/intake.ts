@@ -54,6 +54,7 @@ export class Intake {
   private readonly events: IntakeEvents
   private readonly signal: AbortSignal
   private readonly looking = new Map<string, { again: boolean }>()
+  private readonly own = new Map<string, string | null>()
   private readonly missing = new Set<string>()
   private readonly pace = new Map<string, Pace>()
   private readonly hinted = new Map<string, number>()
@@ -103,6 +104,8 @@ export class Intake {
     }
     const outcome = await this.ports.files.read(path, { formerSize: this.baselines.size(path) }, this.signal)
     if (this.signal.aborted) return
+    const own = this.own.get(path)
+    if (own !== undefined && own === (outcome.kind === 'text' ? outcome.text : null)) return
     if (outcome.kind === 'absent') {
       if (!this.missing.has(path)) {
         this.missing.add(path)
@@ -133,7 +136,7 @@ export class Intake {
     }
     const change = { path, before: former.text, after: outcome.text }
     if (await this.events.content(change)) this.settle(change, at, stable)
-    else this.ownWrite(path)
+    else this.forgetPace(path)
   }
 
   /** The baseline; for a file not read yet, what git holds of it when it was clean at the start. */
@@ -176,9 +179,19 @@ export class Intake {
     })
   }
 
-  /** What was written by an accept or an undo: known content from now on, and no change. */
-  ownWrite(path: string): void {
+  /** This program is about to write the file (null: to delete it): the watcher may see that before the write returns. */
+  ownWriteBegins(path: string, text: string | null): void {
+    this.own.set(path, text)
+  }
+
+  /** What was written by an accept or an undo is known content from now on, and no change. */
+  ownWriteEnds(path: string): void {
+    this.own.delete(path)
     this.missing.delete(path)
+    this.forgetPace(path)
+  }
+
+  private forgetPace(path: string): void {
     const pace = this.pace.get(path)
     pace?.stop?.()
     this.pace.delete(path)

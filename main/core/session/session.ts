@@ -8,7 +8,7 @@ import type {
   StatusView,
   SuggestionView,
 } from '../../../preload/contract.ts'
-import type { Ports, TextChange } from '../ports.ts'
+import type { FileStat, Ports, TextChange } from '../ports.ts'
 import { isRunning } from '../review.ts'
 import { Applies } from './applies.ts'
 import { Asking } from './asking.ts'
@@ -26,6 +26,10 @@ import { hunkHash, suggestionView } from './view.ts'
 
 type Answer<Name extends keyof Calls> = Promise<Result<Calls[Name]['value']>>
 type Arguments<Name extends keyof Calls> = Calls[Name]['arguments']
+
+/** Stands for content that was ours only for a moment; equal to no hash of a file. */
+const OVERTAKEN = 'overtaken'
+const NO_STAT: FileStat = { size: 0, modifiedMs: 0, inode: 0 }
 
 export interface SessionOptions {
   readonly name: string
@@ -60,9 +64,18 @@ export class Session {
       paused: () => this.project.paused,
       quiet: (text) => this.project.quiet(text),
     })
-    const written = (path: string, before: string | null, after: string | null): Promise<void> =>
-      this.written(path, before, after)
-    this.deciding = new Deciding(ports, this.queue, this.baselines, this.applies, { written }, signal)
+    this.deciding = new Deciding(
+      ports,
+      this.queue,
+      this.baselines,
+      this.applies,
+      {
+        writing: (path, after) => this.intake.ownWriteBegins(path, after),
+        unwritten: (path) => this.intake.ownWriteEnds(path),
+        written: (path, before, after) => this.written(path, before, after),
+      },
+      signal,
+    )
     this.intake = new Intake(
       ports,
       this.baselines,
@@ -167,10 +180,15 @@ export class Session {
   /** This program's own write: it never triggers anything. */
   private async written(path: string, before: string | null, after: string | null): Promise<void> {
     const { signal } = this.ending
-    this.intake.ownWrite(path)
-    const content = await this.ports.files.read(path, { formerSize: null }, signal)
-    if (content.kind === 'text' && content.text === after) this.baselines.set(path, content)
     if (after === null) this.baselines.delete(path)
+    else {
+      const content = await this.ports.files.read(path, { formerSize: null }, signal)
+      const stands = content.kind === 'text' && content.text === after
+      this.baselines.set(path, stands ? content : { text: after, hash: OVERTAKEN, stat: NO_STAT })
+      // An editor has written over it already: that is looked at as any other change.
+      if (!stands) this.intake.hint(path)
+    }
+    this.intake.ownWriteEnds(path)
     if (before !== null && after !== null) this.memory.record({ path, before, after }, this.ports.clock.now())
     await placeAgain(this.ports, this.queue, path, after, signal)
   }

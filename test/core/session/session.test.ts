@@ -164,6 +164,36 @@ describe('accept, reject, undo', () => {
     expect((await world.suggestion()).hunks[0]).toMatchObject({ state: 'accepted' })
   })
 
+  test('our own write is no change even when the watcher sees it before the write returns', async () => {
+    const world = await ready()
+    const { write } = world.files
+    world.files.write = async (...given) => {
+      const result = await write(...given)
+      world.hint('src/a.ts')
+      await settle()
+      return result
+    }
+    expect((await accept(world)).ok).toBe(true)
+    await world.clock.advance(5000)
+    expect((await world.suggestion()).hunks[0]?.state).toBe('accepted')
+    expect(world.models.replies).toHaveLength(1)
+  })
+
+  test("an editor's write over ours before ours returns is seen: the hunk is pending again", async () => {
+    const world = await ready()
+    const { write } = world.files
+    world.files.write = async (...given) => {
+      const result = await write(...given)
+      world.files.contents.set('src/a.ts', AFTER)
+      world.hint('src/a.ts')
+      await settle()
+      return result
+    }
+    await accept(world)
+    await world.clock.advance(5000)
+    expect((await world.suggestion()).hunks[0]).toMatchObject({ state: 'pending', reason: 'your editor overwrote this' })
+  })
+
   test('a rejected hunk leaves the file untouched', async () => {
     const world = await ready()
     const suggestion = await world.suggestion()

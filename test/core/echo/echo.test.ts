@@ -1,0 +1,203 @@
+// Tests of the embedded engine: where it speaks, where it is silent, and what it never touches.
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { proposeEchoes } from '../../../main/core/echo/echo.ts'
+import { applyEdits } from '../../../main/core/patch.ts'
+import type { TextChange } from '../../../main/core/ports.ts'
+import { linesOf } from '../../../main/core/text.ts'
+
+const path = 'src/a.ts'
+const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
+
+/** The text after the change with every proposal applied. */
+function echoed(before: readonly string[], after: readonly string[], history: readonly TextChange[] = []) {
+  const change = { path, before: text(before), after: text(after), history }
+  return linesOf(applyEdits(change.after, proposeEchoes(change)))
+}
+
+describe('proposeEchoes', () => {
+  it('proposes a replaced call above and below', () => {
+    const before = ['a.oldName(1)', 'x()', 'b.oldName(2)', 'y()', 'c.oldName(3)']
+    expect(echoed(before, before.with(2, 'b.newName(2)'))).toEqual([
+      'a.newName(1)',
+      'x()',
+      'b.newName(2)',
+      'y()',
+      'c.newName(3)',
+    ])
+  })
+
+  it('gives edits about the text after the change, with the path', () => {
+    const before = text(['if (user) {', '  a()', '}', 'if (user) {', '  b()', '}'])
+    const after = before.replace('if (user)', 'if (user !== null)')
+    expect(proposeEchoes({ path, before, after, history: [] })).toEqual([
+      { path, start: 4, end: 5, lines: ['if (user !== null) {'] },
+    ])
+  })
+
+  it('matches identifiers whole', () => {
+    const before = ['send(total, 1)', 'send(total, 2)', 'send(totals, 3)', 'send(subtotal, 4)']
+    expect(echoed(before, before.with(0, 'send(sum, 1)'))).toEqual([
+      'send(sum, 1)',
+      'send(sum, 2)',
+      'send(totals, 3)',
+      'send(subtotal, 4)',
+    ])
+  })
+
+  it('follows a renamed declaration to its uses', () => {
+    const before = ['const price = 1', 'log(price)', 'if (price > 2) send(a.price, price)']
+    expect(echoed(before, before.with(0, 'const cost = 1'))).toEqual([
+      'const cost = 1',
+      'log(cost)',
+      'if (cost > 2) send(a.price, cost)',
+    ])
+  })
+
+  it('does not follow a renamed declaration when the old name is declared elsewhere', () => {
+    const before = ['const price = 1', 'log(price)', 'const f = () => {', '  let price = 3', '  send(price)', '}']
+    const after = before.with(0, 'const cost = 1')
+    expect(echoed(before, after)).toEqual(after)
+  })
+
+  it('proposes an inserted line where both neighbours are the same, at that place’s indentation', () => {
+    const before = ['open(file)', 'close(file)', 'if (b) {', '  open(file)', '  close(file)', '}', 'open(file)']
+    expect(echoed(before, before.toSpliced(1, 0, 'read(file)'))).toEqual([
+      'open(file)',
+      'read(file)',
+      'close(file)',
+      'if (b) {',
+      '  open(file)',
+      '  read(file)',
+      '  close(file)',
+      '}',
+      'open(file)',
+    ])
+  })
+
+  it('proposes a replaced block where the same lines stand', () => {
+    const block = ['const found = await load(id)', 'if (!found) throw new NotFound(id)']
+    const before = ['one() {', ...block, '}', 'two() {', ...block, '}', 'three() {', ...block, '}']
+    expect(echoed(before, before.toSpliced(1, 2, 'const found = await mustLoad(id)'))).toEqual([
+      'one() {',
+      'const found = await mustLoad(id)',
+      '}',
+      'two() {',
+      'const found = await mustLoad(id)',
+      '}',
+      'three() {',
+      'const found = await mustLoad(id)',
+      '}',
+    ])
+  })
+
+  it('makes several replacements in one line one edit', () => {
+    const before = ['logger.warn(a, options.verbose)', 'x()', 'logger.warn(a, options.verbose)']
+    const after = ['logger.warning(a, options.isVerbose)', 'x()', 'logger.warn(a, options.verbose)']
+    expect(echoed(before, after)).toEqual(after.with(2, after[0] ?? ''))
+  })
+
+  it('believes what was done twice and is silent about what was done once', () => {
+    const before = ['first(timeout)', 'x = second + timeout', 'third(timeout)', 'timeout / fourth', 'fifth(timeout)']
+    const once = before.with(0, 'first(delay)')
+    const twice = once.with(2, 'third(delay)')
+    const history = [{ path, before: text(before), after: text(once) }]
+    expect(echoed(once, twice, history)).toEqual(twice.with(4, 'fifth(delay)'))
+  })
+
+  it('learns from another file', () => {
+    const history = [{ path: 'src/b.ts', before: 'app.fetchAll(a)\n', after: 'app.loadAll(a)\n' }]
+    const before = ['app.fetchAll(b)', 'app.fetchAll(c)', 'app.fetchAll(d)']
+    expect(echoed(before, before.with(0, 'app.loadAll(b)'), history)).toEqual([
+      'app.loadAll(b)',
+      'app.loadAll(c)',
+      'app.loadAll(d)',
+    ])
+  })
+
+  it('never proposes to undo what was just done', () => {
+    const a = ['a.oldName(1)', 'b.oldName(2)', 'c.newName(3)', 'd.newName(4)']
+    const b = a.with(0, 'a.newName(1)')
+    const history = [{ path, before: text(a), after: text(b) }]
+    // Taken back at once: neither direction is to be believed.
+    expect(echoed(b, a, history)).toEqual(a)
+    // The same tokens changed back elsewhere.
+    expect(echoed(b, b.with(2, 'c.oldName(3)'), history)).toEqual(b.with(2, 'c.oldName(3)'))
+  })
+
+  it('does not touch lines that earlier steps wrote', () => {
+    const a = ['run(mode, 1)', 'run(mode, 2)', 'run(mode, 3)']
+    const b = a.with(1, 'run(mode, 2) // keep')
+    const history = [{ path, before: text(a), after: text(b) }]
+    expect(echoed(b, b.with(0, 'run(state, 1)'), history)[1]).toBe('run(mode, 2) // keep')
+  })
+
+  it('does not do twice what stands there already', () => {
+    const before = ['f(load(a))', 'await load(a)', 'g(load(a))', 'h(load(a))']
+    const after = before.with(0, 'f(await load(a))')
+    expect(echoed(before, after)[1]).toBe('await load(a)')
+  })
+
+  it('is silent when nothing was changed', () => {
+    expect(proposeEchoes({ path, before: 'a\n', after: 'a\n', history: [] })).toEqual([])
+  })
+
+  it('is silent about a lone sign, a blank line, and white space', () => {
+    const before = ['f(a, b)', 'g(c, d)', 'h(e, f)', 'f(a, x)', '']
+    for (const after of [
+      before.with(0, 'f(a; b)'),
+      before.toSpliced(1, 0, ''),
+      before.with(0, '  f(a, b)'),
+      before.toSpliced(4, 1),
+    ]) {
+      expect(echoed(before, after)).toEqual(after)
+    }
+  })
+
+  it('is silent when a pattern fits in more than fifty places', () => {
+    const before = Array.from({ length: 60 }, () => 'log.write(message, level)')
+    const after = before.with(0, 'log.print(message, level)')
+    expect(echoed(before, after)).toEqual(after)
+  })
+
+  it('is silent about rewrites', () => {
+    const before = Array.from({ length: 200 }, (_, index) => `call(${index}, oldName)`)
+    const after = before.map((line, index) => (index % 3 === 0 ? line.replace('oldName', 'newName') : line))
+    expect(echoed(before, after)).toEqual(after)
+  })
+
+  it('copes with hostile texts', () => {
+    const line = 'var alpha=1;function f(){return "x"};'.repeat(30_000)
+    const equal = Array.from({ length: 100_000 }, () => 'const alpha = compute(1)').join('\n')
+    for (const before of [line, equal]) {
+      expect(proposeEchoes({ path, before, after: before.replace('alpha', 'beta'), history: [] })).toEqual([])
+    }
+  })
+
+  it('keeps its promises on any texts: sorted, apart, away from the lines just edited, the same every time', () => {
+    const line = fc.constantFrom('', 'foo(bar)', '  foo(bar)', 'foo(baz)', 'x = foo', '}', 'let bar = 1', 'if (foo) {')
+    const lines = fc.array(line, { minLength: 1, maxLength: 25 })
+    const position = fc.nat(24)
+    fc.assert(
+      fc.property(lines, position, line, position, line, (first, at1, line1, at2, line2) => {
+        const second = first.with(at1 % first.length, line1)
+        const third = second.with(at2 % second.length, line2)
+        const change = {
+          path,
+          before: text(second),
+          after: text(third),
+          history: [{ path, before: text(first), after: text(second) }],
+        }
+        const edits = proposeEchoes(change)
+        expect(proposeEchoes(change)).toEqual(edits)
+        applyEdits(change.after, edits)
+        const edited = 1 + (at2 % second.length)
+        if (line2 !== second[edited - 1]) {
+          expect(edits.some(({ start, end }) => start <= edited && edited < end)).toBe(false)
+        }
+        expect(edits.map(({ start }) => start)).toEqual(edits.map(({ start }) => start).toSorted((a, b) => a - b))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
