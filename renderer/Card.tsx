@@ -51,6 +51,8 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   const pending = view.hunks.filter((hunk) => hunk.state === 'pending' && !decidingHunks.has(hunk.id))
   const running = isRunning(view)
   const done = !running && pending.length === 0
+  // Decided and neither the newest nor in hand: it steps back until it is taken.
+  const resting = done && state !== 'failed' && state !== 'interrupted' && !newest && !inHand
   const references = pending.map((hunk) => ({ suggestion: id, hunk: hunk.id, hash: hunk.hash }))
   const shows = running || state === 'interrupted'
   const said = !shows && controller.transcripts.text(id) !== ''
@@ -165,11 +167,11 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
       {resuming ? <p className="card-thinking">{waitingLine(view)}</p> : null}
 
       {steerable ? (
-        <div className={newest || inHand || !done ? undefined : 'card-rest'}>
+        <div className={resting ? 'card-rest' : undefined}>
           <NudgeField suggestion={id} />
         </div>
       ) : null}
-      <footer className="card-foot">
+      <footer className={resting ? 'card-rest' : 'card-foot'}>
         {pending.length > 0 ? (
           <>
             <button

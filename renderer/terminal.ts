@@ -180,6 +180,7 @@ function themeOf(document: Document): ITheme {
     green: colour('--added'),
     red: colour('--removed'),
     brightBlack: colour('--muted'),
+    overviewRulerBorder: colour('--surface'),
     scrollbarSliderBackground: colour('--line'),
     scrollbarSliderHoverBackground: colour('--muted'),
     scrollbarSliderActiveBackground: colour('--muted'),

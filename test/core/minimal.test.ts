@@ -1,5 +1,5 @@
 // The smallest edits: what they leave out, what they keep together, and that they do the same.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { minimalEdits } from '../../main/core/minimal.ts'
 import { applyEdits } from '../../main/core/patch.ts'

@@ -1,7 +1,7 @@
 // Whole replies against golden files, and the rules of resolving several hunks, files and moves.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createReplyParser, type ParsedHunk } from '../../main/core/edits/parser.ts'
 import { createLocator } from '../../main/core/locate/locate.ts'

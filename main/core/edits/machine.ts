@@ -371,9 +371,12 @@ export class ReplyMachine {
     this.beginBlock(next.width, next.path ?? block.path)
   }
 
-  /** A line that ends the section (an end line that is indented or cut short, the end of a fence), unless the next one goes on; or a fence around its content. */
+  /**
+   * A line that ends the section unless the next one goes on with it (an end line that is indented or cut short, the end of
+   * a fence), or that opens a fence around its content.
+   */
   private closesOrOpens(section: EditSection | AddSection, line: string, raw: string): boolean {
-    const endsPatch = line.trim() === '***' || (/^\s/.test(line) && patchMarker(line.trimStart())?.type === 'end')
+    const endsPatch = line.trimEnd() === '***' || (/^\s/.test(line) && patchMarker(line.trimStart())?.type === 'end')
     const fence = fenceLine(line)
     if (fence !== null && this.fence === null && !section.begun && !/^\s/.test(line)) {
       this.openFence(fence, raw)

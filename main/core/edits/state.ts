@@ -16,7 +16,7 @@ export type State =
 /** Lines whose meaning the next line decides. */
 export interface Pending {
   /**
-   * `close`: a fence end or an indented `*** End Patch`, which may be context. `header`: `---` and `+++`, which may be a
+   * `close`: a fence end, or an end line that is indented or cut short: it may be context. `header`: `---` and `+++`, which may be a
    * deleted and an added line. `tail`: blank lines after all counted lines of a unified hunk.
    */
   readonly type: 'close' | 'header' | 'tail'

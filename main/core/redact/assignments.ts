@@ -48,7 +48,7 @@ export function findAssignments(text: string): readonly SecretSpan[] {
   NAME.lastIndex = 0
   for (let match = NAME.exec(text); match !== null; match = NAME.exec(text)) {
     const groups = match.groups ?? {}
-    const isPart = (groups['word'] ?? groups['short']) !== undefined && continuesWord(text, match.index)
+    const isPart = (groups['word'] ?? groups['short']) !== undefined && continuesWord(text, match.index, NAME.lastIndex)
     const nameEnd = isPart ? null : endOf(SUFFIX, text, NAME.lastIndex)
     if (nameEnd === null) continue
     const value = valueAfter(text, match.index, nameEnd)
@@ -64,9 +64,12 @@ export function findAssignments(text: string): readonly SecretSpan[] {
   return spans
 }
 
-/** `pass` in `bypass` and `sig` in `design` are no words of their own; in `dbPass` and `db_pass` they are. */
-function continuesWord(text: string, start: number): boolean {
-  return /[A-Za-z]/.test(text.charAt(start - 1)) && /[a-z]/.test(text.charAt(start))
+/** `pass` in `bypass` and `sig` in `design` are no words of their own; in `dbPass`, `db_pass` and `FTPPASS=` they are. */
+function continuesWord(text: string, start: number, end: number): boolean {
+  const before = text.charAt(start - 1)
+  if (!/[A-Za-z]/.test(before)) return false
+  if (/[a-z]/.test(text.charAt(start))) return true
+  return /[A-Z]/.test(before) && text.charAt(end) !== '='
 }
 
 /** Where the sticky pattern's match ends that begins at `at`, or null. */
@@ -88,12 +91,12 @@ const OPERATOR =
   /[ \t]{0,20}(?:[?!]?:[ \t]{0,4}[A-Za-z][\w.<>|?&[\] ]{0,40}=(?![=>])|:=|=>|={1,3}|!={1,2}|\|\|=?|\?\?=?|\?=|\bor\b|:)[ \t]{0,20}(?:\r?\n[ \t]{0,60}(?=["'`]))?/y
 /** `define('NAME', '…')`, `value="…"` after a quoted name, `value:` in the line after `name: NAME`, `{"name": …, "value": …}`. */
 const AFTER_QUOTED_NAME =
-  /\s{0,3},\s{0,4}(?=\\?["'`])|\s{1,4}(?:value|content|default)\s{0,2}=\s{0,2}|\s{0,2},\s{0,20}["']value["']\s{0,4}:\s{0,4}/y
+  /[ \t]{0,3},[ \t]{0,4}(?=\\?["'`])|\s{1,4}(?:value|content|default)\s{0,2}=\s{0,2}|\s{0,2},\s{0,20}["']value["']\s{0,4}:\s{0,4}/y
 const NEXT_LINE_VALUE = /["']?[ \t]{0,4}\r?\n[ \t]{0,60}value:[ \t]{0,4}/y
 const CALL = /\s{0,2}\(\s{0,4}(?=\\?["'`])/y
 const FLAG_GAP = /[ \t]{1,3}(?=[^\s=:-])/y
 /** `SecretString("…")`, `Buffer.from('…')`, `new Secret("…")` around the value. */
-const WRAPPER = /(?:new )?[A-Za-z_][\w.]{0,40}\(\s{0,4}(?=["'`])/y
+const WRAPPER = /(?:new )?(?:[A-Z][\w.]{0,40}|[\w.]{0,30}(?:decode|bytes|str))\(\s{0,4}(?=["'`])/y
 const QUOTE = /(?:String\.raw|[A-Za-z@$]{1,2})?(\\?)("""|'''|["'`])/y
 
 function valueAfter(text: string, nameStart: number, nameEnd: number): Value | null {

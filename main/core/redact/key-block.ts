@@ -81,6 +81,7 @@ function sameLine(text: string, from: number): readonly SecretSpan[] {
   const rest = text.slice(from, newline < 0 ? text.length : newline)
   const closing = rest.search(CLOSING_START)
   const body = closing < 0 ? rest : rest.slice(0, closing)
+  // Cut off, it may go on as code.
   const shortest = closing < 0 ? LONG : 2
   const spans: SecretSpan[] = []
   for (const run of body.matchAll(/\\[nrt]|[A-Za-z0-9+/=]+/g)) {
@@ -88,7 +89,7 @@ function sameLine(text: string, from: number): readonly SecretSpan[] {
     const start = from + run.index
     spans.push({ start, end: start + run[0].length, kind: KIND, block: `block ${from}`, bare: false })
   }
-  return spans
+  return isMaterial(spans) ? spans : []
 }
 
 function followingLines(text: string, from: number): readonly SecretSpan[] {

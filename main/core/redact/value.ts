@@ -22,8 +22,8 @@ export function isWordLike(text: string): boolean {
   if (letters === 0 || digits > 4 || digits * 3 > letters) return false
   if ((text.match(/[A-Za-z]\d+(?=[A-Za-z])/g) ?? []).length > 1) return false
   const words = text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []
-  if (letters < words.length * 3 || text.length > words.length * 16) return false
-  return words.every((word) => word.length < 4 || isSpoken(word))
+  if (letters < words.length * 3 || text.length > words.length * 20) return false
+  return words.every((word) => word.length < 6 || isSpoken(word))
 }
 
 function isSpoken(word: string): boolean {
@@ -70,12 +70,13 @@ function looksLikePassword(value: string, standing: Standing): boolean {
 }
 
 function isScrambled(value: string, entropy: number): boolean {
-  return !isWordLike(value) && !NUMBER.test(value) && entropyOf(value) >= entropy
+  return !/[()[\]{}|\\<>"'`]/.test(value) && !isWordLike(value) && !NUMBER.test(value) && entropyOf(value) >= entropy
 }
 
 /** Without quotes it may be a variable, a member, a type or a call. */
 function isCode(value: string, standing: Standing): boolean {
-  if (/[(){}[\]<>]/.test(value)) return true
+  if (/[(){}[\]<>]/.test(value) || value.startsWith('\\')) return true
+  if (standing === 'bare' && /^[!&*-]/.test(value)) return true
   if (/^[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+$/.test(value) && !value.startsWith('eyJ')) return true
   if (standing === 'environment') return false
   if (!/^[A-Za-z_$][\w$]*$/.test(value)) return false

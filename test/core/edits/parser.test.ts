@@ -1,5 +1,5 @@
 // The incremental reply parser: each format, the damage that models do, and the laws of streaming.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createReplyParser, type ParsedHunk, type ReplyEvent } from '../../../main/core/edits/parser.ts'
 
