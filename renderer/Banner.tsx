@@ -1,7 +1,7 @@
 // One plain sentence for each thing that keeps the window from its work, and the one action that helps.
 import type { ReactNode } from 'react'
 import { useController, useStore } from './hooks.ts'
-import { visible } from './visible.ts'
+import { sentence } from './visible.ts'
 
 export function Banners({ onSettings }: { readonly onSettings: () => void }) {
   const controller = useController()
@@ -26,15 +26,15 @@ export function Banners({ onSettings }: { readonly onSettings: () => void }) {
   const { fault, watch, provider, paused } = project
   return (
     <>
-      {fault === null ? null : <Banner kind="fault">{visible(fault)}</Banner>}
+      {fault === null ? null : <Banner kind="fault">{sentence(fault)}</Banner>}
       {watch.state === 'failed' ? (
         <Banner kind="fault">
-          Nothing is watched: {visible(watch.message ?? 'the file watcher failed')}. Asking in words still works.
+          Nothing is watched. {sentence(watch.message ?? 'The file watcher failed')} Asking in words still works.
         </Banner>
       ) : null}
       {provider.state === 'failed' ? (
         <Banner kind="fault" action="Settings" onAction={onSettings}>
-          {visible(provider.message ?? `${provider.label} does not answer.`)}
+          {sentence(provider.message ?? `${provider.label} does not answer`)}
         </Banner>
       ) : null}
       {paused ? (

@@ -8,7 +8,7 @@ import { NudgeField } from './NudgeField.tsx'
 import { isRunning } from './store.ts'
 import { StreamView } from './StreamView.tsx'
 import { traceLine } from './trace.ts'
-import { visible } from './visible.ts'
+import { sentence, visible } from './visible.ts'
 
 /** While it runs, the Stop button and the stream say so. */
 const STATE_WORDS = {
@@ -129,13 +129,13 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
       )}
       {view.failure === null ? null : (
         <p className="card-failure" role="alert">
-          {visible(view.failure.message)}
+          {sentence(view.failure.message)}
         </p>
       )}
       {view.notes.length === 0 ? null : (
         <ul className="card-notes">
           {view.notes.map((note) => (
-            <li key={note}>{visible(note)}</li>
+            <li key={note}>{sentence(note)}</li>
           ))}
         </ul>
       )}
@@ -245,7 +245,7 @@ function range({ start, end }: SuggestionView): string {
 }
 
 function waitingLine(view: SuggestionView): string {
-  if (view.waitingFor !== null) return visible(view.waitingFor)
+  if (view.waitingFor !== null) return sentence(view.waitingFor)
   const name = visible(view.model) || 'an answer'
   if (view.thinkingMs !== null) return `${name} is thinking, ${Math.round(view.thinkingMs / 1000)} s\u2026`
   return `Waiting for ${name}\u2026`

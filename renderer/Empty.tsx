@@ -1,6 +1,6 @@
 // What the window says when there is no suggestion yet: what it waits for, and who will answer.
 import { useStore } from './hooks.ts'
-import { visible } from './visible.ts'
+import { sentence } from './visible.ts'
 
 export function Empty() {
   const loaded = useStore('list', (store) => store.loaded())
@@ -16,7 +16,7 @@ export function Empty() {
       <p className="empty-title">
         {paused ? 'Resume, and a save gets a suggestion again.' : 'Save a file, and a suggestion appears here.'}
       </p>
-      {watch.state === 'watching' ? <p>Watching {watch.files.toLocaleString()} files.</p> : null}
+      {watch.state === 'watching' ? <p>Watching {count(watch.files)}.</p> : null}
       {alone ? (
         <>
           <p>
@@ -28,8 +28,12 @@ export function Empty() {
           </p>
         </>
       ) : (
-        <p>{visible(provider.why)}</p>
+        <p>{sentence(provider.why)}</p>
       )}
     </div>
   )
+}
+
+function count(files: number): string {
+  return files === 1 ? 'one file' : `${files.toLocaleString()} files`
 }

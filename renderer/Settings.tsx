@@ -1,9 +1,9 @@
 // Who answers, what is left out, and a key for this session: it can be given here, never read.
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
-import type { SettingsView } from '../preload/contract.ts'
+import type { ProviderView, SettingsView } from '../preload/contract.ts'
 import { Dialog } from './Dialog.tsx'
 import { useController, useStore } from './hooks.ts'
-import { visible } from './visible.ts'
+import { sentence } from './visible.ts'
 
 const PROVIDERS: readonly { readonly value: SettingsView['provider']; readonly label: string }[] = [
   { value: 'auto', label: 'Automatic: a key, else a local model server, else this machine' },
@@ -47,15 +47,15 @@ function Form({ settings, onClose }: { readonly settings: SettingsView; readonly
   const provider = useStore('project', (store) => store.project()?.provider ?? null)
   const [draft, setDraft] = useState(settings)
   const [excludes, setExcludes] = useState(settings.excludes.join('\n'))
-  const [kilobytes, setKilobytes] = useState(String(Math.round(settings.maxFileBytes / 1000)))
+  const [kibibytes, setKibibytes] = useState(String(Math.round(settings.maxFileBytes / 1024)))
   const [key, setKey] = useState('')
   const [fault, setFault] = useState<string | null>(null)
 
   async function save(event: FormEvent): Promise<void> {
     event.preventDefault()
-    const bytes = Number(kilobytes) * 1000
-    if (!Number.isFinite(bytes) || bytes < 1000) {
-      setFault('The largest file has to be at least 1 kB.')
+    const bytes = Math.round(Number(kibibytes) * 1024)
+    if (!Number.isFinite(bytes) || bytes < 1024) {
+      setFault('The largest file has to be at least 1 KiB.')
       return
     }
     // The key first: who answers may depend on it.
@@ -75,7 +75,7 @@ function Form({ settings, onClose }: { readonly settings: SettingsView; readonly
         model: draft.model.trim(),
         deepModel: draft.deepModel.trim(),
         excludes: lines.filter((line) => line !== ''),
-        maxFileBytes: Math.round(bytes),
+        maxFileBytes: bytes,
       },
     })
     if (!result.ok) {
@@ -107,7 +107,7 @@ function Form({ settings, onClose }: { readonly settings: SettingsView; readonly
       </Field>
       {provider === null ? null : (
         <p className="hint">
-          Now: {visible(provider.label)}. {visible(provider.why)}
+          Now: {sentence(provider.label)} {sentence(provider.why)}
         </p>
       )}
       <TextField
@@ -120,14 +120,14 @@ function Form({ settings, onClose }: { readonly settings: SettingsView; readonly
       <TextField
         label="Model"
         name="model"
-        placeholder={provider?.model || 'the first of the list that is offered'}
+        placeholder={offered(provider, provider?.model)}
         value={draft.model}
         onChange={(model) => setDraft({ ...draft, model })}
       />
       <TextField
         label="Deep model"
         name="deep-model"
-        placeholder={provider?.deepModel || 'the first of the list that is offered'}
+        placeholder={offered(provider, provider?.deepModel)}
         value={draft.deepModel}
         onChange={(deepModel) => setDraft({ ...draft, deepModel })}
       />
@@ -170,19 +170,19 @@ function Form({ settings, onClose }: { readonly settings: SettingsView; readonly
           onChange={(event) => setExcludes(event.target.value)}
         />
       </Field>
-      <Field label="Largest file, in kB">
+      <Field label="Largest file, in KiB">
         <input
           type="number"
           name="max-file"
           data-testid="settings-max-file"
           min={1}
-          value={kilobytes}
-          onChange={(event) => setKilobytes(event.target.value)}
+          value={kibibytes}
+          onChange={(event) => setKibibytes(event.target.value)}
         />
       </Field>
       {fault === null ? null : (
         <p className="card-failure" role="alert">
-          {visible(fault)}
+          {sentence(fault)}
         </p>
       )}
       <div className="actions">
@@ -195,6 +195,11 @@ function Form({ settings, onClose }: { readonly settings: SettingsView; readonly
       </div>
     </form>
   )
+}
+
+/** What an empty field stands for: the model in use now, where a model is in use. */
+function offered(provider: ProviderView | null, model: string | undefined): string {
+  return provider?.kind === 'local' || !model ? 'the first of the list that is offered' : model
 }
 
 function Field({ label, children }: { readonly label: string; readonly children: ReactNode }) {

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { ProjectView } from '../preload/contract.ts'
 import { useController, useStore } from './hooks.ts'
 import { duration, percentile } from './trace.ts'
-import { visible } from './visible.ts'
+import { sentence, visible } from './visible.ts'
 
 interface StatusProps {
   readonly onSettings: () => void
@@ -102,7 +102,7 @@ function Details({ project }: { readonly project: ProjectView }) {
         <dt>Answers</dt>
         <dd>
           {who(project)}
-          {provider.endpoint === null ? '' : ` at ${visible(provider.endpoint)}`}. {visible(provider.why)}
+          {provider.endpoint === null ? '' : ` at ${visible(provider.endpoint)}`}. {sentence(provider.why)}
         </dd>
         <dt>Watching</dt>
         <dd>

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import type { ProjectView } from '../preload/contract.ts'
 import { useCell, useController, useStore } from './hooks.ts'
-import { visible } from './visible.ts'
+import { sentence, visible } from './visible.ts'
 
 /** How long a word stands, in ms. */
 const WORD_MS = 6000
@@ -23,7 +23,7 @@ export function UndoBar() {
   return (
     <div className="undo-bar">
       <p className="word" role="status" aria-live="polite" data-testid="word">
-        {stands ? visible(word.text) : null}
+        {stands ? sentence(word.text) : null}
       </p>
       {stands ? null : <p className="last-write">{lastWrite(project)}</p>}
       <button

@@ -15,3 +15,10 @@ export function visible(text: string): string {
     return `\u2039U+${code.toString(16).toUpperCase().padStart(4, '0')}\u203A`
   })
 }
+
+/** A line from the engine as a sentence of its own: a capital first and a full stop last. */
+export function sentence(line: string): string {
+  const text = visible(line.trim())
+  const stopped = /[.!?…]$/.test(text) || text === '' ? text : `${text}.`
+  return stopped.charAt(0).toUpperCase() + stopped.slice(1)
+}

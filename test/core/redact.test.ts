@@ -143,7 +143,7 @@ describe('redact', () => {
 
   // Quadratic patterns would take minutes for these; the runner's own limit is the only clock.
   it('comes to an end on long hostile lines', () => {
-    const size = 1_000_000
+    const size = 300_000
     const units = [
       'a', ' ', '=', '"', "'", '\\', '-', '_', '.', '/', ':', '+', '0', 'eyJ', 'eyJa.', 'sk-', 'sk_', 'password', 'password=',
       'password="', 'pass', 'token=', 'token="', 'secret: ', 'key', '_key=', 'ghp_', '://a:', '://', 'Bearer ', 'Basic ',

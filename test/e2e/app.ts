@@ -3,9 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
-import { expect } from 'vitest'
 import { findChromium } from '../chromium.mjs'
 import type { StatusView } from '../../preload/contract.ts'
 import type { ModelServer } from '../fakes/model-server/server.ts'
@@ -91,17 +91,14 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 /** Until every file has its baseline: a save before that is a first sight. */
 async function watching(app: App, options: AppOptions): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const result = await app.command('status', '--json')
-        if (result.code !== 0) return false
-        const { project }: StatusView = JSON.parse(result.out)
-        return project.watch.state === 'watching' && project.watch.baselines >= Object.keys(options.files).length
-      },
-      { timeout: LIMIT_MS, interval: 100 },
-    )
-    .toBe(true)
+  const files = Object.keys(options.files).length
+  for (const end = performance.now() + LIMIT_MS; performance.now() < end; await setTimeout(50)) {
+    const result = await app.command('status', '--json')
+    if (result.code !== 0) continue
+    const { project }: StatusView = JSON.parse(result.out)
+    if (project.watch.state === 'watching' && project.watch.baselines >= files) return
+  }
+  throw new Error('the first scan has not ended')
 }
 
 async function write(file: string, text: string): Promise<void> {
@@ -114,7 +111,7 @@ function start(words: readonly string[], env: Record<string, string>): Promise<{
   return new Promise((resolve, reject) => {
     let out = ''
     let err = ''
-    const limit = setTimeout(() => reject(new Error(`not ready: ${out}${err}`)), LIMIT_MS)
+    const limit = globalThis.setTimeout(() => reject(new Error(`not ready: ${out}${err}`)), LIMIT_MS)
     child.stderr.on('data', (chunk) => (err += String(chunk)))
     child.stdout.on('data', (chunk) => {
       out += String(chunk)

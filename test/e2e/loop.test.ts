@@ -386,6 +386,8 @@ describe('when it does not work', () => {
     await expect
       .poll(async () => (await app.status()).project.skipped.map((file) => file.path).toSorted())
       .toEqual(['big.txt', 'logo.data'])
-    await expect.poll(() => window.page.getByTestId('status').innerText()).toMatch(/2 (files )?skipped/)
+    await window.page.getByTestId('latency').click()
+    await expect.poll(() => window.page.locator('body').innerText()).toMatch(/logo\.data: .*binary/)
+    expect(await window.page.locator('body').innerText()).toMatch(/big\.txt: .*1 MB/)
   })
 })

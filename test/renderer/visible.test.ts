@@ -1,6 +1,6 @@
 // What a person decides on is what is written.
 import { describe, expect, it } from 'vitest'
-import { visible } from '../../renderer/visible.ts'
+import { sentence, visible } from '../../renderer/visible.ts'
 
 describe('visible', () => {
   it('leaves ordinary text, tabs and newlines alone', () => {
@@ -17,5 +17,16 @@ describe('visible', () => {
 
   it('shows blanks without width and the second set of controls', () => {
     expect(visible('\u200b\u009b\u007f')).toBe('‹U+200B›‹U+009B›␡')
+  })
+})
+
+describe('sentence', () => {
+  it('begins with a capital and ends with a full stop, once', () => {
+    expect(['chosen in the settings', 'Done.', 'really?', ''].map(sentence)).toEqual([
+      'Chosen in the settings.',
+      'Done.',
+      'Really?',
+      '',
+    ])
   })
 })

@@ -160,7 +160,7 @@ const SHAPES: readonly Shape[] = [
     ['_live_', '_test_', 'whsec_'],
     '(?:(?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{24,})',
   ),
-  shape('Square token', ['sq0', 'EAAA'], String.raw`(?:sq0(?:atp|csp|idp)-[\w-]{22,}|EAAA[\w-]{60})`),
+  shape('Square token', ['sq0', 'EAAA'], String.raw`(?:sq0(?:atp|csp|idp)-[\w-]{22,}|(?<![+/])EAAA[\w-]{60})`),
   shape(
     'PayPal token',
     ['access_token$'],
@@ -223,7 +223,7 @@ const SHAPES: readonly Shape[] = [
   shape('Typeform token', ['tfp_'], String.raw`tfp_[\w.=-]{40,}`),
   shape('Adobe secret', ['p8e-', 'p8_'], 'p8e-[A-Za-z0-9]{32}'),
   shape('Cloudinary address', ['cloudinary://'], String.raw`cloudinary://\d{6,20}:(?<secret>[\w-]{10,60})@`),
-  shape('Facebook token', ['EAA'], 'EAA[A-Z][A-Za-z0-9]{80,}', isRandom),
+  shape('Facebook token', ['EAA'], '(?<![+/])EAA[A-Z][A-Za-z0-9]{80,}', isRandom),
   shape('Twitter bearer', ['AAAAAAAAA'], 'AAAAAAAAAAAAAAAAAAAAA[A-Za-z0-9%]{60,}'),
 
   // Standards

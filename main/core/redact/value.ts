@@ -63,7 +63,7 @@ function looksLikePassword(value: string, standing: Standing): boolean {
   if (value.length < 5 || TYPE.test(value)) return false
   if (value.includes('/') && isWordLike(value)) return false
   if (/^\d+$/.test(value)) return value.length >= 6 && standing !== 'bare'
-  if (NUMBER.test(value) && standing === 'bare') return false
+  if (NUMBER.test(value)) return false
   if (!/[A-Za-z]/.test(value)) return /\d/.test(value) && value.length >= 8
   if (/\d/.test(value) || /[!#^*+=?~|\\]/.test(value) || /[@$%&]/.test(value)) return true
   return value.length >= 10 && isScrambled(value, 2.8)

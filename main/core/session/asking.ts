@@ -343,10 +343,13 @@ export class Asking {
 
   async continue(id: string | null): Promise<Answered> {
     const entry = id === null ? this.newestIn(['interrupted']) : this.queue.get(id)
-    if (entry === undefined || entry === null || entry.suggestion.state !== 'interrupted') {
-      return refuse('nothing', 'nothing to continue')
+    const state = entry?.suggestion.state
+    if (!entry || (state !== 'interrupted' && state !== 'ready')) return refuse('nothing', 'nothing to continue')
+    if (state === 'ready' && entry.prompt === null) {
+      return refuse('local', 'the embedded engine has said everything it knows')
     }
-    return this.resume(entry, null)
+    // A whole reply has no cut end to go on from: there it is a word like any other.
+    return this.resume(entry, state === 'ready' ? GO_ON : null)
   }
 
   async retry(id: string): Promise<Answered> {
@@ -456,6 +459,7 @@ export class Asking {
 
 const NEVER = new AbortController().signal
 const EMPTY_PROMPT: Prompt = { instructions: '', messages: [], cacheKey: '' }
+const GO_ON = 'go on'
 const STEERABLE: ReadonlySet<string> = new Set(['waiting', 'streaming', 'interrupted', 'ready'])
 
 function request(lane: Lane, prompt: Prompt, change: Entry['change']): ModelRequest {

@@ -210,9 +210,10 @@ class Reply {
     if (refused !== null) return this.addUnplaced(path, parsed, refused)
     const text = await this.snapshot(path)
     if (parsed.kind === 'add') {
-      if (text !== null) return this.addUnplaced(path, parsed, 'a file of this name exists already')
+      // An empty SEARCH half and a new file look the same in a reply: an empty file may be filled, no other one.
+      if (text !== null && text !== '') return this.addUnplaced(path, parsed, 'a file of this name exists already')
       const lines = this.restored(parsed.lines.filter((line) => line.kind === '+').map((line) => line.text))
-      return this.add(path, null, [{ start: 1, end: 1, lines }], 'add', null)
+      return this.add(path, text, [{ start: 1, end: 1, lines }], text === null ? 'add' : 'update', null)
     }
     if (text === null) return this.addUnplaced(path, parsed, 'there is no such file')
     const lines = linesOf(text)
