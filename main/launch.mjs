@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The `bin`: runs unbuilt on any Node from 20 on, builds the project when needed, and starts it under the project's own Node.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import module from 'node:module'
 import { constants } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,8 @@ import { join } from 'node:path'
 
 /** The engine needs `node:sqlite` and what else came with this version. */
 const WANTED_NODE = 24
+const LOCK_EXPIRES_MS = 120_000
+const LOCK_LOOK_MS = 100
 const CLIENT_COMMANDS = new Set(['interrupt', 'continue', 'nudge', 'ask', 'accept', 'reject', 'undo', 'status'])
 
 const root = join(import.meta.dirname, '..')
@@ -35,6 +37,30 @@ function isNewer(path, than) {
   // A folder's own time tells nothing: the build itself puts a file beside its config, and takes it away again.
   if (stat.isDirectory()) return readdirSync(path).some((name) => isNewer(join(path, name), than))
   return stat.mtimeMs > than
+}
+
+/** One process builds at a time; another that comes meanwhile waits, and then finds it done. A lock left by a crash expires. */
+function buildOnce() {
+  const lock = join(root, 'out', '.building')
+  mkdirSync(join(root, 'out'), { recursive: true })
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+      const held = statSync(lock, { throwIfNoEntry: false })
+      if (held !== undefined && Date.now() - held.mtimeMs > LOCK_EXPIRES_MS)
+        rmSync(lock, { recursive: true, force: true })
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_LOOK_MS)
+    }
+  }
+  process.once('exit', () => rmSync(lock, { recursive: true, force: true }))
+  try {
+    if (isStale()) build()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
 }
 
 /** Builds with what `npm run build` runs; its messages go to standard error, because standard output is the program's. */
@@ -103,7 +129,7 @@ if (CLIENT_COMMANDS.has(words[0]) && !words.includes('--help') && !words.include
     process.channel.unref()
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   }
-  if (isStale()) build()
+  if (isStale()) buildOnce()
   keepCompiledCode()
   const { cli } = await import('../out/main/cli.mjs')
   process.exitCode = await cli(words)
