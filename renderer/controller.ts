@@ -295,7 +295,11 @@ export function createController(
     word,
 
     onWindowFocus(focused) {
-      if (focused) keyboard = focusKeyboard(keyboard, now())
+      if (focused) {
+        keyboard = focusKeyboard(keyboard, now())
+        // Whoever looks here wants to know now.
+        if (store.link() === 'offline') link.retry()
+      }
       focus.set(focusWindow(focus.get(), focused, now()))
     },
 

@@ -23,15 +23,18 @@ export interface LinkEvents {
   onBatch(batch: EventBatch): void
 }
 
-const FIRST_WAIT_MS = 250
-const LONGEST_WAIT_MS = 5000
+/** After an engine that went away: a process or a tunnel needs seconds to come back, and each try in vain is an error in the console. */
+const FIRST_WAIT_MS = 5000
+const LONGEST_WAIT_MS = 30_000
+/** After a connection that was ended from here. */
+const SHORT_WAIT_MS = 250
 const TOKEN_KEY = 'slipstream-token'
 const OFFLINE: Failure = { code: 'offline', message: 'The engine is not reachable.' }
 
 /** Opens a port, or null when this window has no way to the engine. */
 export type OpenPort = () => ClientPort | null
 
-/** Keeps one connection open until `close`, waiting longer after each failure, up to five seconds. */
+/** Keeps one connection open until `close`: tries again after 5, 10, 20 and then every 30 seconds, or when `retry` says so. */
 export function openLink(openPort: OpenPort, events: LinkEvents): Link {
   let client: Client | null = null
   let closed = false
@@ -46,13 +49,14 @@ export function openLink(openPort: OpenPort, events: LinkEvents): Link {
       return
     }
     const dialled = connect(port)
+    let useless = false
     client = dialled
     dialled.onClose(() => {
       if (client !== dialled) return
       client = null
       if (closed) return
       events.onState('offline')
-      timer = setTimeout(dial, wait)
+      timer = setTimeout(dial, useless ? SHORT_WAIT_MS : wait)
       wait = Math.min(wait * 2, LONGEST_WAIT_MS)
     })
     const stream = dialled.open('events', {}, (batch) => {
@@ -63,8 +67,15 @@ export function openLink(openPort: OpenPort, events: LinkEvents): Link {
       }
       events.onBatch(batch)
     })
-    // A stream that ends while its connection stands is of no use: begin anew.
-    void stream.ended.then(() => dialled.close())
+    void closeAfter(stream.ended)
+
+    /** A connection whose stream has ended is of no use: begin anew. */
+    async function closeAfter(ended: Promise<Failure | null>): Promise<void> {
+      const failure = await ended
+      if (failure?.code === 'closed') return
+      useless = true
+      dialled.close()
+    }
   }
 
   dial()

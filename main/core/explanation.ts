@@ -31,7 +31,10 @@ const CLOSING =
  */
 export function shortExplanation(lines: readonly string[]): Explanation {
   const paragraphs = paragraphsOf(lines)
-  const all = paragraphs.flatMap(sentencesOf).map(withoutInterjection).filter((sentence) => !isChatter(sentence))
+  const all = paragraphs
+    .flatMap(sentencesOf)
+    .map(withoutInterjection)
+    .filter((sentence) => !isChatter(sentence))
   // "Here is the fix for the empty cart." still says something where nothing else does.
   const informative = all.filter((sentence) => !ANNOUNCEMENT.test(sentence))
   const worth = informative.length > 0 ? informative : all.filter((sentence) => sentence.split(' ').length > 5)

@@ -28,7 +28,9 @@ export interface TextContent {
 export type SkipCode = 'binary' | 'large' | 'undecodable' | 'irregular' | 'denied' | 'outside' | 'unstable'
 
 export type ReadOutcome =
-  TextContent | { readonly kind: 'absent' } | { readonly kind: 'skipped'; readonly code: SkipCode; readonly reason: string }
+  | TextContent
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'skipped'; readonly code: SkipCode; readonly reason: string }
 
 /** One file of an apply. `before: null` creates the file, `after: null` deletes it; both are texts with their own line endings. */
 export interface FileWrite {
@@ -139,7 +141,11 @@ export type ModelEvent =
   /** An edit that is placed already, about the text `change.after`. */
   | { readonly type: 'hunk'; readonly edit: PlacedEdit }
   /** `length`: cut at the output cap. */
-  | { readonly type: 'done'; readonly finish: 'stop' | 'length'; readonly usage: { readonly input: number; readonly output: number } | null }
+  | {
+      readonly type: 'done'
+      readonly finish: 'stop' | 'length'
+      readonly usage: { readonly input: number; readonly output: number } | null
+    }
   | { readonly type: 'failed'; readonly failure: Failure }
 
 /** Who answers, chosen by the settings and what is found on this machine. */
@@ -200,7 +206,11 @@ export interface Hash {
 
 /** Runs named pure functions (see jobs.ts) off the streaming thread. */
 export interface Work {
-  run<Name extends keyof Jobs>(name: Name, input: Jobs[Name]['input'], signal: AbortSignal): Promise<Jobs[Name]['output']>
+  run<Name extends keyof Jobs>(
+    name: Name,
+    input: Jobs[Name]['input'],
+    signal: AbortSignal,
+  ): Promise<Jobs[Name]['output']>
 }
 
 export interface Log {

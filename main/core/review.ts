@@ -1,13 +1,5 @@
 // The states of product.md as one reducer: what a suggestion and its hunks are, and what may become of them.
-import type {
-  Failure,
-  HunkKind,
-  HunkState,
-  Lane,
-  Origin,
-  SuggestionState,
-  Trace,
-} from '../../preload/contract.ts'
+import type { Failure, HunkKind, HunkState, Lane, Origin, SuggestionState, Trace } from '../../preload/contract.ts'
 import type { LineEdit } from './patch.ts'
 
 export interface Hunk {
@@ -76,7 +68,12 @@ export type SuggestionEvent =
   | { readonly type: 'thinking'; readonly ms: number }
   | { readonly type: 'firstText'; readonly at: number }
   | { readonly type: 'explained'; readonly line: string }
-  | { readonly type: 'hunks'; readonly hunks: readonly Hunk[]; readonly replaced: readonly string[]; readonly at: number }
+  | {
+      readonly type: 'hunks'
+      readonly hunks: readonly Hunk[]
+      readonly replaced: readonly string[]
+      readonly at: number
+    }
   | { readonly type: 'cut' }
   | { readonly type: 'done'; readonly at: number; readonly note: string | null }
   | { readonly type: 'interrupted'; readonly at: number }
@@ -85,7 +82,13 @@ export type SuggestionEvent =
   /** A nudge, Continue or a retry: goes on from what was there. */
   | { readonly type: 'resumed'; readonly nudge: string | null }
   | { readonly type: 'painted'; readonly lag: number }
-  | { readonly type: 'accepted'; readonly hunks: readonly string[]; readonly apply: string; readonly at: number; readonly durable: number }
+  | {
+      readonly type: 'accepted'
+      readonly hunks: readonly string[]
+      readonly apply: string
+      readonly at: number
+      readonly durable: number
+    }
   | { readonly type: 'rejected'; readonly hunks: readonly string[] }
   | { readonly type: 'undone'; readonly apply: string }
   | { readonly type: 'overwritten'; readonly hunks: readonly string[] }

@@ -99,11 +99,19 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(kill)
 }
 
+export interface MachineNode {
+  readonly program: string
+  readonly major: number
+}
+
 /** The Node that a person's shell would find: not the project's own, which npm puts before it. */
-export function machineNode(): string {
+export async function machineNode(): Promise<MachineNode> {
   const own = join(ROOT, 'node_modules') + sep
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   const candidates = folders.map((folder) => join(folder, process.platform === 'win32' ? 'node.exe' : 'node'))
   const found = candidates.find((file) => existsSync(file) && !realpathSync(file).startsWith(own))
-  return found ?? process.execPath
+  const program = found ?? process.execPath
+  const running = await startProgram(program, ['-p', 'process.versions.node'], {})
+  await running.close()
+  return { program, major: Number.parseInt(running.firstLine.text, 10) }
 }

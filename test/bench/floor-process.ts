@@ -28,7 +28,7 @@ const ASSETS: Readonly<Record<string, readonly [file: URL, type: string]>> = {
 const EXCERPT = 8 * 1024
 
 const completions = `${process.argv[2]}/chat/completions`
-const agent = new http.Agent({ keepAlive: true, noDelay: true })
+const agent = new http.Agent({ keepAlive: true })
 const pages = new Set<WebSocket>()
 let running: http.ClientRequest | null = null
 
@@ -99,14 +99,15 @@ serveHelper<FloorQuestions, never>({
   },
   watch(folder) {
     const posted = new Map<string, string>()
+    const look = async (name: string): Promise<void> => {
+      const text = await readFile(join(folder, name), 'utf8')
+      // One save gives several events, and may be met half done.
+      if (!text.endsWith('\n') || posted.get(name) === text) return
+      posted.set(name, text)
+      post(text.slice(0, EXCERPT), () => {})
+    }
     watch(folder, (_event, name) => {
-      if (name === null) return
-      void readFile(join(folder, name), 'utf8').then((text) => {
-        // One save gives several events, and may be met half done.
-        if (!text.endsWith('\n') || posted.get(name) === text) return
-        posted.set(name, text)
-        post(text.slice(0, EXCERPT), () => {})
-      })
+      if (name !== null) void look(name)
     })
     return null
   },

@@ -3,7 +3,9 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** What a helper can be asked, by name. Values cross as JSON. */
-export type HelperTable<Table> = { readonly [Name in keyof Table]: { readonly input: unknown; readonly output: unknown } }
+export type HelperTable<Table> = {
+  readonly [Name in keyof Table]: { readonly input: unknown; readonly output: unknown }
+}
 
 export interface Helper<Table extends HelperTable<Table>> {
   /** Rejects when the helper failed on this question, or has ended. */
@@ -77,12 +79,13 @@ export function serveHelper<Table extends HelperTable<Table>, News>(
     process.send?.(JSON.stringify(message), () => {})
   }
   process.on('message', (text) => {
-    const question: { readonly id: number; readonly name: keyof Table; readonly input: never } = JSON.parse(String(text))
+    const question: { readonly id: number; readonly name: keyof Table; readonly input: never } = JSON.parse(
+      String(text),
+    )
     const { id, name, input } = question
     void (async () => handlers[name](input))().then(
       (value) => send({ type: 'answer', id, value }),
-      (cause: unknown) =>
-        send({ type: 'fault', id, message: cause instanceof Error ? cause.message : String(cause) }),
+      (cause: unknown) => send({ type: 'fault', id, message: cause instanceof Error ? cause.message : String(cause) }),
     )
   })
   process.once('disconnect', () => process.exit(0))

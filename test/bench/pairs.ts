@@ -19,10 +19,12 @@ export async function inTurn(
   for (let round = 0; round < WARM_UPS + bench.repeats; round += 1) {
     for (const [name, take] of [['product', product] as const, ['floor', floor] as const]) {
       bench.signal.throwIfAborted()
-      const value = await within(SAMPLE_LIMIT_MS, `${name}, round ${round + 1}`, take(round)).catch((cause: unknown) => {
-        const taken = `${samples[name].length} of ${bench.repeats} samples of the ${name} were taken`
-        throw new Error(`${cause instanceof Error ? cause.message : String(cause)} (${taken})`, { cause })
-      })
+      const value = await within(SAMPLE_LIMIT_MS, `${name}, round ${round + 1}`, take(round)).catch(
+        (cause: unknown) => {
+          const taken = `${samples[name].length} of ${bench.repeats} samples of the ${name} were taken`
+          throw new Error(`${cause instanceof Error ? cause.message : String(cause)} (${taken})`, { cause })
+        },
+      )
       if (round >= WARM_UPS) samples[name].push(value)
     }
   }

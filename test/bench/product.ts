@@ -10,7 +10,7 @@ import { openBenchWindow, type BenchWindow } from './window.ts'
 import type { Bench } from './row.ts'
 
 const READY_MS = 60_000
-const PROJECT = 'shop'
+export const PROJECT = 'shop'
 
 /** A home of its own: nothing of the person's settings or data is read or touched. */
 export interface Home {

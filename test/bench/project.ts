@@ -72,7 +72,10 @@ export function replyThatEndsWith(last: string, tokens: number): string {
   const head = 'Add a table.\n*** Begin Patch\n*** Add File: src/table.txt\n'
   const line = '+the quick brown fox jumps over the lazy dog, again\n'
   const length = (tokens - 1) * last.length
-  return head.concat(line.repeat(Math.ceil(length / line.length))).slice(0, length - 1).concat('\n', last)
+  return head
+    .concat(line.repeat(Math.ceil(length / line.length)))
+    .slice(0, length - 1)
+    .concat('\n', last)
 }
 
 export function writeFiles(root: string, files: Readonly<Record<string, string>>): void {

@@ -18,14 +18,14 @@ export interface Pending<Value> {
   readonly happened: Promise<Value>
 }
 
-/** How wide the window is beside an editor. */
-const VIEWPORT = { width: 420, height: 860 }
+/** As wide as the window is beside an editor. */
+export const SIDE_WINDOW = { viewport: { width: 420, height: 860 } } as const
 const READY_MS = 20_000
 
 /** `ready` is a text that is visible when the page can be used. */
 export async function openBenchWindow(bench: Bench, url: string, ready: string): Promise<BenchWindow> {
   const browser = await bench.browser()
-  const context = bench.own(await browser.newContext({ viewport: VIEWPORT }))
+  const context = bench.own(await browser.newContext(SIDE_WINDOW))
   const page = await context.newPage()
   page.setDefaultTimeout(READY_MS)
   await page.addInitScript(installProbe)
@@ -46,7 +46,9 @@ export async function openBenchWindow(bench: Bench, url: string, ready: string):
   return {
     page,
     painted: (selector, marker) =>
-      begun(page.evaluate(([where, what]) => window.bench.painted(where, what), [selector, marker] as const).then(here)),
+      begun(
+        page.evaluate(([where, what]) => window.bench.painted(where, what), [selector, marker] as const).then(here),
+      ),
     escape: (selector) =>
       begun(
         page

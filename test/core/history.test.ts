@@ -1,5 +1,5 @@
 // How edits are grouped, bounded and shown as diffs.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emptyHistory, recentChanges, recentDiffs, record, type History } from '../../main/core/history.ts'
 import { keyBlock } from '../fixtures/secrets.ts'
@@ -24,11 +24,15 @@ describe('record', () => {
   })
 
   it('keeps edits apart that come after the pause', () => {
-    expect(steps('a.ts', [numbered(9), numbered(9, { 5: 'a' }), numbered(9, { 5: 'b' })], [0, 1_001]).entries).toHaveLength(2)
+    expect(
+      steps('a.ts', [numbered(9), numbered(9, { 5: 'a' }), numbered(9, { 5: 'b' })], [0, 1_001]).entries,
+    ).toHaveLength(2)
   })
 
   it('keeps edits apart that are far from each other', () => {
-    expect(steps('a.ts', [numbered(40), numbered(40, { 5: 'a' }), numbered(40, { 5: 'a', 30: 'b' })], [0, 10]).entries).toHaveLength(2)
+    expect(
+      steps('a.ts', [numbered(40), numbered(40, { 5: 'a' }), numbered(40, { 5: 'a', 30: 'b' })], [0, 10]).entries,
+    ).toHaveLength(2)
   })
 
   it('keeps edits of different files apart', () => {
@@ -65,7 +69,8 @@ describe('record', () => {
   it('is bounded in size, and keeps the newest', () => {
     let history = emptyHistory()
     const large = 'x'.repeat(1_000_000)
-    for (let at = 0; at < 10; at += 1) history = record(history, { path: `${at}.ts`, before: large, after: `${large}${at}` }, at)
+    for (let at = 0; at < 10; at += 1)
+      history = record(history, { path: `${at}.ts`, before: large, after: `${large}${at}` }, at)
     expect(history.entries.length).toBeLessThanOrEqual(4)
     expect(history.entries.at(-1)?.path).toBe('9.ts')
   })
@@ -87,7 +92,11 @@ describe('recentDiffs', () => {
   })
 
   it('gives distant places of one edit a hunk each', () => {
-    const history = record(emptyHistory(), { path: 'a.ts', before: numbered(40), after: numbered(40, { 5: 'a', 30: 'b' }) }, 0)
+    const history = record(
+      emptyHistory(),
+      { path: 'a.ts', before: numbered(40), after: numbered(40, { 5: 'a', 30: 'b' }) },
+      0,
+    )
     expect(recentDiffs(history)[0]?.text.match(/^@@/gm)).toHaveLength(2)
   })
 
@@ -105,7 +114,11 @@ describe('recentDiffs', () => {
   })
 
   it('leaves out changes that are too large to read', () => {
-    const history = record(emptyHistory(), { path: 'a.ts', before: numbered(3_000), after: numbered(3_000).replaceAll('line', 'row') }, 0)
+    const history = record(
+      emptyHistory(),
+      { path: 'a.ts', before: numbered(3_000), after: numbered(3_000).replaceAll('line', 'row') },
+      0,
+    )
     expect(recentDiffs(history)).toEqual([])
     expect(recentChanges(history, 'a.ts')).toHaveLength(1)
   })
@@ -113,12 +126,18 @@ describe('recentDiffs', () => {
   it('names the key lines of the file, so that an excerpt of a key is recognised', () => {
     const block = keyBlock('', 20)
     const lines = block.split('\n')
-    const history = record(emptyHistory(), { path: 'a.ts', before: block, after: block.replace(lines[10] ?? '', 'x'.repeat(64)) }, 0)
+    const history = record(
+      emptyHistory(),
+      { path: 'a.ts', before: block, after: block.replace(lines[10] ?? '', 'x'.repeat(64)) },
+      0,
+    )
     expect(recentDiffs(history)[0]?.keyLines).toContain(lines[10])
   })
 
   it('applies to the old text and gives the new one', () => {
-    const text = fc.array(fc.constantFrom('a', 'b', 'c', '', '  d'), { maxLength: 30 }).map((lines) => lines.map((line) => `${line}\n`).join(''))
+    const text = fc
+      .array(fc.constantFrom('a', 'b', 'c', '', '  d'), { maxLength: 30 })
+      .map((lines) => lines.map((line) => `${line}\n`).join(''))
     fc.assert(
       fc.property(text, text, (before, after) => {
         const history = record(emptyHistory(), { path: 'a.ts', before, after }, 0)

@@ -92,7 +92,9 @@ describe('findMarkers', () => {
   })
 
   it('does not join a comment beside code with those above', () => {
-    expect(findMarkers('a.ts', '// about the cart\na() // faster ai!')).toEqual([{ line: 2, kind: 'edit', text: 'faster' }])
+    expect(findMarkers('a.ts', '// about the cart\na() // faster ai!')).toEqual([
+      { line: 2, kind: 'edit', text: 'faster' },
+    ])
   })
 
   it('knows lines that end with CRLF', () => {

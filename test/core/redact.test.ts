@@ -1,5 +1,5 @@
 // What the redactor replaces, what it leaves alone, and that everything can be put back.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createRedactor, hunkKeepsSecrets, keyLinesOf, placeholdersIn } from '../../main/core/redact.ts'
 import { HARMLESS, keyBlock, letters, PLANTED } from '../fixtures/secrets.ts'
@@ -113,7 +113,20 @@ describe('redact', () => {
     const piece = fc.oneof(
       fc.constantFrom(...PLANTED.map(({ text }) => text)),
       fc.constantFrom(...HARMLESS.map(({ text }) => text)),
-      fc.constantFrom('SLIPSTREAM_SECRET_1', 'SLIPSTREAM_SECRET_', '2', '_', '\n', '\r\n', '"', "'", '\\', ' ', '=', '+'),
+      fc.constantFrom(
+        'SLIPSTREAM_SECRET_1',
+        'SLIPSTREAM_SECRET_',
+        '2',
+        '_',
+        '\n',
+        '\r\n',
+        '"',
+        "'",
+        '\\',
+        ' ',
+        '=',
+        '+',
+      ),
       fc.string({ unit: 'grapheme', maxLength: 12 }),
     )
     fc.assert(
@@ -145,11 +158,59 @@ describe('redact', () => {
   it('comes to an end on long hostile lines', () => {
     const size = 300_000
     const units = [
-      'a', ' ', '=', '"', "'", '\\', '-', '_', '.', '/', ':', '+', '0', 'eyJ', 'eyJa.', 'sk-', 'sk_', 'password', 'password=',
-      'password="', 'pass', 'token=', 'token="', 'secret: ', 'key', '_key=', 'ghp_', '://a:', '://', 'Bearer ', 'Basic ',
-      'authorization: ', '-----BEGIN PRIVATE KEY-----', '-----BEGIN PRIVATE KEY-----\n', '-----END PRIVATE KEY-----',
-      'AAAA\n-----END PRIVATE KEY-----\n', '$2b$10$', '$argon2id$', 'curl -u a:', ' --user ', 'mysql -p', 'login a password ', 'SLIPSTREAM_SECRET_1',
-      '.atlasv1.', 'JQQJ99', 'MTk4.', 'key-', 'AIza', 'xoxb-1-', 'https://hooks.slack.com/services/', 'token: string | ', 'password(', 'token ',
+      'a',
+      ' ',
+      '=',
+      '"',
+      "'",
+      '\\',
+      '-',
+      '_',
+      '.',
+      '/',
+      ':',
+      '+',
+      '0',
+      'eyJ',
+      'eyJa.',
+      'sk-',
+      'sk_',
+      'password',
+      'password=',
+      'password="',
+      'pass',
+      'token=',
+      'token="',
+      'secret: ',
+      'key',
+      '_key=',
+      'ghp_',
+      '://a:',
+      '://',
+      'Bearer ',
+      'Basic ',
+      'authorization: ',
+      '-----BEGIN PRIVATE KEY-----',
+      '-----BEGIN PRIVATE KEY-----\n',
+      '-----END PRIVATE KEY-----',
+      'AAAA\n-----END PRIVATE KEY-----\n',
+      '$2b$10$',
+      '$argon2id$',
+      'curl -u a:',
+      ' --user ',
+      'mysql -p',
+      'login a password ',
+      'SLIPSTREAM_SECRET_1',
+      '.atlasv1.',
+      'JQQJ99',
+      'MTk4.',
+      'key-',
+      'AIza',
+      'xoxb-1-',
+      'https://hooks.slack.com/services/',
+      'token: string | ',
+      'password(',
+      'token ',
     ]
     for (const unit of units) {
       const text = unit.repeat(Math.ceil(size / unit.length))
@@ -189,7 +250,11 @@ describe('key blocks', () => {
     const redactor = createRedactor()
     redactor.learnKeyLines(keyLinesOf(`const key = \`${block}\``))
     const middle = lines.slice(4, 8)
-    for (const shown of [middle.join('\n'), middle.map((line) => ` ${line}`).join('\n'), middle.map((line) => `+${line}`).join('\n')]) {
+    for (const shown of [
+      middle.join('\n'),
+      middle.map((line) => ` ${line}`).join('\n'),
+      middle.map((line) => `+${line}`).join('\n'),
+    ]) {
       const redacted = redactor.redact(shown)
       for (const line of middle) expect(redacted).not.toContain(line)
     }
@@ -236,7 +301,13 @@ describe('hunkKeepsSecrets', () => {
   })
 
   it('refuses an altered one', () => {
-    for (const altered of ['SLIPSTREAM_SECRET_12', 'SLIPSTREAM_SECRET_2', 'slipstream_secret_1', 'SLIPSTREAM_SECRET', 'SLIPSTREAM_SECRET_1_OLD']) {
+    for (const altered of [
+      'SLIPSTREAM_SECRET_12',
+      'SLIPSTREAM_SECRET_2',
+      'slipstream_secret_1',
+      'SLIPSTREAM_SECRET',
+      'SLIPSTREAM_SECRET_1_OLD',
+    ]) {
       expect(hunkKeepsSecrets([held], [`password = "${altered}"`]), altered).toBe(false)
     }
   })

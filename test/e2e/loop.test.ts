@@ -221,10 +221,7 @@ describe('races with the editor', () => {
   test('a save at the moment of the click loses nothing', async () => {
     const { app, window } = await ready()
     const other = AFTER.replace('return price * rate', 'return price * rate * 2')
-    await Promise.all([
-      window.suggestion().getByTestId('hunk-accept').click(),
-      app.save('src/total.ts', other),
-    ])
+    await Promise.all([window.suggestion().getByTestId('hunk-accept').click(), app.save('src/total.ts', other)])
     const both = other.replace('  return sum / items.length', GUARD)
     await expect
       .poll(async () => {

@@ -7,9 +7,14 @@ import { createHandlers } from '../fakes/handlers.ts'
 import { createPortPair, type PortPair } from '../fakes/port-pair.ts'
 import { batch } from './views.ts'
 
+let endStream = (): void => {}
+
 const events: Handlers['streams']['events'] = async function* (_values, signal) {
   yield batch({ first: true })
-  await new Promise((resolve) => signal.addEventListener('abort', resolve))
+  await new Promise<void>((resolve) => {
+    endStream = resolve
+    signal.addEventListener('abort', () => resolve())
+  })
 }
 
 describe('link', () => {
@@ -55,18 +60,26 @@ describe('link', () => {
     pairs[0]?.engine.close()
     await pass(0)
     expect(states).toEqual(['online', 'offline'])
-    await pass(250)
+    await pass(5000)
     expect(states).toEqual(['online', 'offline', 'online'])
   })
 
-  it('waits longer after each failure, up to five seconds', async () => {
+  it('waits longer after each failure, up to half a minute', async () => {
     await pass(0)
     reachable = false
     pairs[0]?.engine.close()
-    await pass(250 + 500 + 1000 + 2000 + 4000 + 5000 + 5000 - 1)
-    expect(pairs).toHaveLength(7)
+    await pass(5000 + 10_000 + 20_000 + 30_000 + 30_000 - 1)
+    expect(pairs).toHaveLength(5)
     await pass(1)
-    expect(pairs).toHaveLength(8)
+    expect(pairs).toHaveLength(6)
+  })
+
+  it('begins anew soon when the stream ends while the connection stands', async () => {
+    await pass(0)
+    endStream()
+    await pass(0)
+    await pass(250)
+    expect(pairs).toHaveLength(2)
   })
 
   it('tries at once when asked to', async () => {

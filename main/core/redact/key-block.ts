@@ -6,7 +6,7 @@ const CLOSING = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
 const CLOSING_START = /-{4,5} ?END /
 /** A line of such a block: base64 between marks of comments, quotes, concatenation or diffs. */
 const BODY_LINE =
-  /^([^A-Za-z0-9+/=]{0,60}|[^A-Za-z0-9+/=]{0,60}\+ ?)([A-Za-z0-9+/=]+)((?:\\[nr])*[^A-Za-z0-9/=]{0,20})$/
+  /^(\+\s[^A-Za-z0-9+/=]{0,60}|[^A-Za-z0-9+/=]{0,60}(?:\+ )?)([A-Za-z0-9+/=]+)((?:\\[nr])*[^A-Za-z0-9/=]{0,20})$/
 const HEADER_LINE = /^\W{0,40}(?:Proc-Type|DEK-Info|Comment|Version|Charset|Hash|X-[\w-]{1,40}):/
 const EMPTY_LINE = /^[^A-Za-z0-9]{0,60}$/
 /** A line as long as this is key material even where the block's end is not in sight. */

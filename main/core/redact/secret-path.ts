@@ -39,7 +39,8 @@ const RULES: readonly PathRule[] = [
   },
   {
     reason: 'credentials',
-    pattern: /^\.?credentials?(?:[._-][a-z0-9]+)*(?:\.(?:json|ya?ml|toml|ini|txt|xml|csv|cfg|conf|properties|enc))?$/,
+    pattern:
+      /^\.?credentials?(?:[_-][a-z0-9]+)*(?:(?:\.[a-z0-9]+)?\.(?:json|ya?ml|toml|ini|txt|xml|csv|cfg|conf|properties|enc)(?:\.(?:enc|gpg|bak))?)?$/,
   },
   {
     reason: 'credentials',

@@ -72,11 +72,7 @@ export class Applies {
   }
 
   /** Writes down what is about to be written; only when this has resolved may a file be touched. */
-  async begin(
-    files: readonly FileTexts[],
-    hunks: Apply['hunks'],
-    lines: readonly number[],
-  ): Promise<Result<Apply>> {
+  async begin(files: readonly FileTexts[], hunks: Apply['hunks'], lines: readonly number[]): Promise<Result<Apply>> {
     const { hash, clock, ids, store } = this.ports
     const apply: Apply = {
       id: ids.next(),

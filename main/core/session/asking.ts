@@ -1,17 +1,17 @@
-// What is asked, and when: one question a change, at most two at once; interrupt, nudge, continue, retry, think deeper.
-import type { Failure, Lane, Origin, Result, Trace } from '../../../preload/contract.ts'
-import type { ModelEvent, ModelRequest, Ports, Prompt } from '../ports.ts'
-import { EMPTY_TRACE, isRunning, type Suggestion } from '../review.ts'
-import { createRedactor, isSecretPath, type Redactor } from '../redact.ts'
+// What is asked, and when: one question a change, at most two at once; and what the person asks in words.
+import type { Lane, Origin, Result, Trace } from '../../../preload/contract.ts'
+import type { ModelEvent, ModelRequest, Ports } from '../ports.ts'
+import { EMPTY_TRACE, type Suggestion } from '../review.ts'
+import { isSecretPath } from '../redact.ts'
 import { findMarkers, type Marker } from '../context.ts'
 import { sameButFormatting, type Region } from '../region.ts'
-import { composeContinuation, composeDeeper } from '../prompt.ts'
 import type { Baselines } from './baselines.ts'
 import type { Hand } from './hand.ts'
 import type { Change } from './intake.ts'
 import type { Memory } from './memory.ts'
 import type { Entry, Queue } from './queue.ts'
-import { Runner, type Run } from './running.ts'
+import { EMPTY_PROMPT, type Requests } from './requests.ts'
+import { refuse, type Answered } from './steering.ts'
 
 export interface AskingOptions {
   readonly inStorm: (at: number) => boolean
@@ -32,14 +32,6 @@ interface Question {
 
 /** At most two requests of the fast lane in flight; a third takes the place of the second. */
 const IN_FLIGHT = 2
-/** A second press within this time stops everything. */
-const SECOND_PRESS_MS = 1000
-/** A press this soon after the end of what was painted last was meant for it: it does nothing. */
-const LATE_PRESS_MS = 300
-const OUTPUT_TOKENS: Record<Lane, number> = { fast: 4096, deep: 16_384, local: 0 }
-
-type Answered = Result<{ readonly suggestion: string }>
-
 export class Asking {
   private readonly ports: Ports
   private readonly queue: Queue
@@ -47,13 +39,9 @@ export class Asking {
   private readonly memory: Memory
   private readonly hand: Hand
   private readonly options: AskingOptions
-  private readonly runner: Runner
-  private readonly runs = new Map<string, AbortController>()
-  /** Needed to read the placeholders in a reply; never stored, so after a restart such hunks are refused. */
-  private readonly redactors = new Map<string, Redactor>()
+  private readonly requests: Requests
   private readonly firedMarkers = new Set<string>()
   private lastRegion: { readonly path: string; readonly region: Region } | null = null
-  private lastPress = -Infinity
 
   constructor(
     ports: Ports,
@@ -61,6 +49,7 @@ export class Asking {
     baselines: Baselines,
     memory: Memory,
     hand: Hand,
+    requests: Requests,
     options: AskingOptions,
   ) {
     this.ports = ports
@@ -69,7 +58,7 @@ export class Asking {
     this.memory = memory
     this.hand = hand
     this.options = options
-    this.runner = new Runner(ports, queue, baselines)
+    this.requests = requests
   }
 
   // ── By itself ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,9 +139,9 @@ export class Asking {
       if (suggestion.path !== change.path || suggestion.lane === 'deep') continue
       const asked = entry.snapshots.get(change.path)
       // A formatter's rewrite: the reply stays good, its hunks move onto the new text.
-      if (asked !== undefined && sameButFormatting(asked, change.after)) return false
+      if (asked !== undefined && sameButFormatting(asked.text, change.after)) return false
       const apart = region.end <= suggestion.start || region.start >= suggestion.end
-      if (!apart && !this.hand.protects(suggestion.id)) this.stop(entry, 'superseded')
+      if (!apart && !this.hand.protects(suggestion.id)) this.requests.stop(entry, 'superseded')
     }
     return true
   }
@@ -164,13 +153,14 @@ export class Asking {
     entry.change = change
     // Only a card with hunks is worth a look: nothing is shown until there is one.
     const events: ModelEvent[] = []
-    for await (const event of this.ports.models.stream(request('local', EMPTY_PROMPT, change), NEVER)) {
+    const request: ModelRequest = { lane: 'local', prompt: EMPTY_PROMPT, maxOutputTokens: 0, change }
+    for await (const event of this.ports.models.stream(request, NEVER)) {
       if (event.type === 'failed') this.ports.log.info(`the embedded engine gave up: ${event.failure.message}`)
       events.push(event)
     }
     if (!events.some((event) => event.type === 'hunk')) return
     this.queue.insert(entry)
-    await this.start(entry, () => replay(events), null)
+    await this.requests.take(entry, events)
     // Everything that it proposes stood in the queue already.
     if (entry.suggestion.hunks.length === 0) this.queue.remove(entry.suggestion.id)
   }
@@ -179,20 +169,18 @@ export class Asking {
     const rivals = this.queue.running().filter(({ suggestion }) => suggestion.lane === 'fast')
     if (question.origin !== 'ask' && rivals.length >= IN_FLIGHT) {
       const second = rivals.find(({ suggestion }) => suggestion.origin !== 'ask' && !this.hand.protects(suggestion.id))
-      if (second) this.stop(second, 'superseded')
+      if (second) this.requests.stop(second, 'superseded')
     }
-    const redactor = createRedactor()
-    const prompt = this.memory.compose(question, redactor)
     const entry = this.entry(question, 'fast', this.ports.models.state().model)
+    const prompt = this.memory.compose(question, this.requests.redactorOf(entry.suggestion.id))
     entry.prompt = prompt
     entry.change = question.change
-    this.redactors.set(entry.suggestion.id, redactor)
     entry.suggestion = {
       ...entry.suggestion,
       trace: { ...entry.suggestion.trace, context: this.ports.clock.now() },
     }
     this.queue.insert(entry)
-    void this.start(entry, this.stream(request('fast', prompt, question.change)), null)
+    this.requests.send(entry, prompt, question.change)
     return entry
   }
 
@@ -219,24 +207,7 @@ export class Asking {
       trace: question.trace,
       createdAt: this.ports.clock.wall(),
     }
-    return this.queue.make(suggestion, new Map([[question.path, question.text]]))
-  }
-
-  private stream(request: ModelRequest): Run['stream'] {
-    return (signal) => this.ports.models.stream(request, signal)
-  }
-
-  private async start(entry: Entry, stream: Run['stream'], continues: string | null): Promise<void> {
-    const { id } = entry.suggestion
-    this.runs.get(id)?.abort()
-    const controller = new AbortController()
-    this.runs.set(id, controller)
-    const redactor = this.redactors.get(id) ?? null
-    await this.runner.run(
-      { entry, stream, redactor, continues, inHand: (hunk) => this.hand.holds(hunk) },
-      controller.signal,
-    )
-    if (this.runs.get(id) === controller) this.runs.delete(id)
+    return this.queue.make(suggestion, new Map([[question.path, this.queue.snapshot(question.text)]]))
   }
 
   private chosen(signal: AbortSignal): Promise<void> {
@@ -286,193 +257,16 @@ export class Asking {
     return { ok: true, value: { path, text: content.text, region } }
   }
 
-  /** Stops the socket first and tells second. Names what it stopped. */
-  interrupt(id: string | null): readonly string[] {
-    const now = this.ports.clock.now()
-    const second = now - this.lastPress < SECOND_PRESS_MS
-    this.lastPress = now
-    const stopped = this.meant(id, second, now)
-    for (const entry of stopped) this.stop(entry, 'interrupted')
-    return stopped.map((entry) => entry.suggestion.id)
-  }
-
-  private meant(id: string | null, second: boolean, now: number): readonly Entry[] {
-    const running = this.queue.running()
-    if (id !== null) return running.filter(({ suggestion }) => suggestion.id === id)
-    if (second) return running
-    const last = this.paintedLast()
-    if (last === null) return running.slice(0, 1)
-    if (isRunning(last.suggestion)) return [last]
-    if (last.endedAt !== null && now - last.endedAt < LATE_PRESS_MS) return []
-    return running.slice(0, 1)
-  }
-
-  /** The suggestion whose text was handed to a window last. */
-  private paintedLast(): Entry | null {
-    let last: Entry | null = null
-    for (const entry of this.queue.entries.values()) {
-      if (entry.shownAt !== null && entry.shownAt > (last?.shownAt ?? -Infinity)) last = entry
-    }
-    return last
-  }
-
-  private stop(entry: Entry, how: 'interrupted' | 'superseded'): void {
-    const { id } = entry.suggestion
-    this.runs.get(id)?.abort()
-    this.runs.delete(id)
-    this.queue.dispatch(id, { type: how, at: this.ports.clock.now() })
-  }
-
   /** What was started within a storm is taken back: a branch switch is not a thought. */
   stopSince(at: number): void {
     for (const entry of this.queue.running()) {
       const { origin, trace } = entry.suggestion
-      if (origin === 'save' && trace.saved !== null && trace.saved >= at) this.stop(entry, 'superseded')
+      if (origin === 'save' && trace.saved !== null && trace.saved >= at) this.requests.stop(entry, 'superseded')
     }
-  }
-
-  /** Several nudges in a row each take effect, in their order: each stands in the request that follows it. */
-  async nudge(id: string | null, text: string): Promise<Answered> {
-    const entry = this.steerable(id)
-    if (entry === null) return refuse('nothing', 'nothing to nudge')
-    if (entry.suggestion.lane === 'local' && entry.prompt === null) {
-      return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
-    }
-    return this.resume(entry, text)
-  }
-
-  async continue(id: string | null): Promise<Answered> {
-    const entry = id === null ? this.newestIn(['interrupted']) : this.queue.get(id)
-    const state = entry?.suggestion.state
-    if (!entry || (state !== 'interrupted' && state !== 'ready')) return refuse('nothing', 'nothing to continue')
-    if (state === 'ready' && entry.prompt === null) {
-      return refuse('local', 'the embedded engine has said everything it knows')
-    }
-    // A whole reply has no cut end to go on from: there it is a word like any other.
-    return this.resume(entry, state === 'ready' ? GO_ON : null)
-  }
-
-  async retry(id: string): Promise<Answered> {
-    const entry = this.queue.get(id)
-    if (entry === undefined || entry.suggestion.state !== 'failed') return refuse('nothing', 'nothing to retry')
-    return this.resume(entry, null)
-  }
-
-  private async resume(entry: Entry, nudge: string | null): Promise<Answered> {
-    const { id, path, lane } = entry.suggestion
-    if (isRunning(entry.suggestion)) this.stop(entry, 'interrupted')
-    const { prompt } = entry
-    if (prompt === null) {
-      this.queue.dispatch(id, { type: 'resumed', nudge })
-      void this.start(entry, this.stream(request(lane, EMPTY_PROMPT, entry.change)), null)
-      return { ok: true, value: { suggestion: id } }
-    }
-    const reply = entry.transcript.slice(entry.replyFrom)
-    const present = await this.baselines.get(path)
-    const text = present?.text ?? entry.snapshots.get(path) ?? ''
-    entry.snapshots.clear()
-    entry.snapshots.set(path, text)
-    this.queue.dispatch(id, { type: 'resumed', nudge })
-    const redactor = this.redactorOf(id)
-    const anew = reply === '' && nudge === null
-    const next = anew
-      ? prompt
-      : composeContinuation(
-          prompt,
-          { reply, nudges: entry.suggestion.nudges, hunks: entry.suggestion.hunks, path, text, cut: nudge === null },
-          redactor,
-        )
-    if (nudge !== null) {
-      this.queue.append(entry, `${reply === '' || reply.endsWith('\n') ? '' : '\n'}\n» ${nudge}\n\n`)
-      entry.replyFrom = entry.transcript.length
-    }
-    void this.start(entry, this.stream(request(lane, next, null)), nudge === null && !anew ? reply : null)
-    return { ok: true, value: { suggestion: id } }
-  }
-
-  /** The same request to the deep model, with what the fast one said; its hunks come into the same queue. */
-  deeper(id: string): Answered {
-    const entry = this.queue.get(id)
-    if (entry === undefined) return refuse('gone', 'that suggestion is not in the queue any more')
-    if (this.ports.models.state().kind === 'local' || entry.prompt === null) {
-      return refuse('local', 'thinking deeper needs a model: set OPENAI_API_KEY or start a local model server')
-    }
-    const { suggestion } = entry
-    const redactor = this.redactorOf(id)
-    const prompt = composeDeeper(entry.prompt, entry.transcript.slice(entry.replyFrom), redactor)
-    const deep = this.queue.make(
-      {
-        ...suggestion,
-        id: this.ports.ids.next(),
-        state: 'waiting',
-        lane: 'deep',
-        origin: 'deeper',
-        model: this.ports.models.state().deepModel,
-        prose: [],
-        notes: [],
-        hunks: [],
-        failure: null,
-        incompleteHunk: false,
-        thinkingMs: null,
-        trace: { ...EMPTY_TRACE, saved: this.ports.clock.now() },
-        createdAt: this.ports.clock.wall(),
-      },
-      new Map(entry.snapshots),
-    )
-    deep.prompt = prompt
-    deep.change = null
-    this.redactors.set(deep.suggestion.id, redactor)
-    this.queue.insert(deep)
-    void this.start(deep, this.stream(request('deep', prompt, null)), null)
-    return { ok: true, value: { suggestion: deep.suggestion.id } }
-  }
-
-  private steerable(id: string | null): Entry | null {
-    if (id !== null) {
-      const entry = this.queue.get(id)
-      return entry && STEERABLE.has(entry.suggestion.state) ? entry : null
-    }
-    const last = this.paintedLast()
-    if (last && STEERABLE.has(last.suggestion.state)) return last
-    return this.newestIn([...STEERABLE])
-  }
-
-  private newestIn(states: readonly string[]): Entry | null {
-    return this.queue.newest().find(({ suggestion }) => states.includes(suggestion.state)) ?? null
-  }
-
-  /** All requests of a suggestion share their placeholders. */
-  private redactorOf(id: string): Redactor {
-    const redactor = this.redactors.get(id) ?? createRedactor()
-    this.redactors.set(id, redactor)
-    return redactor
-  }
-
-  forget(id: string): void {
-    this.redactors.delete(id)
-  }
-
-  close(): void {
-    for (const entry of this.queue.running()) this.stop(entry, 'interrupted')
   }
 }
 
 const NEVER = new AbortController().signal
-const EMPTY_PROMPT: Prompt = { instructions: '', messages: [], cacheKey: '' }
-const GO_ON = 'go on'
-const STEERABLE: ReadonlySet<string> = new Set(['waiting', 'streaming', 'interrupted', 'ready'])
-
-function request(lane: Lane, prompt: Prompt, change: Entry['change']): ModelRequest {
-  return { lane, prompt, maxOutputTokens: OUTPUT_TOKENS[lane], change }
-}
-
-async function* replay(events: readonly ModelEvent[]): AsyncGenerator<ModelEvent> {
-  yield* events
-}
-
-function refuse(code: string, message: string): { readonly ok: false; readonly failure: Failure } {
-  return { ok: false, failure: { code, message } }
-}
 
 /** The region with the most changed lines. */
 function widest(regions: readonly Region[]): Region | null {
@@ -489,4 +283,3 @@ export function parsePlace(place: string): { path: string; line: number | null }
   const path = (match?.[1] ?? place).replaceAll('\\', '/').replace(/^\.\//, '')
   return { path, line: match?.[2] === undefined ? null : Math.max(1, Number(match[2])) }
 }
-

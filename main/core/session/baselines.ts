@@ -36,7 +36,8 @@ export class Baselines {
   /** Rows of the last run; each is good only for a file whose stat is still the same (see `matches`). */
   async load(): Promise<void> {
     for (const [path, value] of await this.ports.store.rows('baseline')) {
-      if (isRow(value) && !this.known.has(path)) this.known.set(path, { hash: value.hash, stat: value.stat, text: null })
+      if (isRow(value) && !this.known.has(path))
+        this.known.set(path, { hash: value.hash, stat: value.stat, text: null })
     }
   }
 

@@ -191,7 +191,10 @@ export class Deciding {
 
   private stale(group: readonly Chosen[], path: string, reason: string): Result<never> {
     for (const { entry, hunk } of group) {
-      this.queue.dispatch(entry.suggestion.id, { type: 'moved', standings: [{ hunk: hunk.id, state: 'stale', reason }] })
+      this.queue.dispatch(entry.suggestion.id, {
+        type: 'moved',
+        standings: [{ hunk: hunk.id, state: 'stale', reason }],
+      })
     }
     return refuse('stale', `${path}: ${reason}; nothing was written`)
   }
@@ -308,7 +311,8 @@ export class Deciding {
   async recover(): Promise<void> {
     for (const apply of [...this.applies.all]) {
       if (apply.state !== 'intent' && apply.state !== 'undoing') continue
-      const [untouched, touched] = apply.state === 'intent' ? (['before', 'after'] as const) : (['after', 'before'] as const)
+      const [untouched, touched] =
+        apply.state === 'intent' ? (['before', 'after'] as const) : (['after', 'before'] as const)
       const sides = await Promise.all(apply.files.map((file) => this.sideOf(file, untouched, touched)))
       const nothingWritten = sides.every((side) => side === 'untouched')
       // Several files and a crash in between: the files already written are taken back, so that it is all or nothing.

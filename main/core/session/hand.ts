@@ -31,9 +31,13 @@ export class Hand {
     return this.hunk?.hunk === hunk
   }
 
+  /** Whether this card is the one in hand. */
+  has(suggestion: string): boolean {
+    return this.suggestion === suggestion || this.hunk?.suggestion === suggestion
+  }
+
   /** Whether a save at this moment must leave this suggestion alone. */
   protects(suggestion: string): boolean {
-    const held = this.suggestion === suggestion || this.hunk?.suggestion === suggestion
-    return held && this.focused && this.clock.now() - this.focusedAt < FOCUS_SAVE_MS
+    return this.has(suggestion) && this.focused && this.clock.now() - this.focusedAt < FOCUS_SAVE_MS
   }
 }

@@ -239,9 +239,7 @@ export class Intake {
     const dirty = new Set(status?.dirty)
     const files = this.scanned
       .filter((file) => !this.baselines.matches(file.path, file.stat))
-      .sort(
-        (a, b) => Number(dirty.has(b.path)) - Number(dirty.has(a.path)) || b.stat.modifiedMs - a.stat.modifiedMs,
-      )
+      .sort((a, b) => Number(dirty.has(b.path)) - Number(dirty.has(a.path)) || b.stat.modifiedMs - a.stat.modifiedMs)
     this.scanned.length = 0
     let read = 0
     for (let at = 0; at < files.length && read < SCAN_LIMIT && !this.signal.aborted; at += SCAN_BATCH) {

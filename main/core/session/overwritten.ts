@@ -20,7 +20,14 @@ export async function restoreOverwritten(
     if (apply.state !== 'done' || file === undefined) continue
     const [before, after] = await Promise.all([applies.text(file.before), applies.text(file.after)])
     if (before === null || after === null) continue
-    const restored = await overwrittenHunks(ports, queue, apply, { path: change.path, before, after }, change.after, signal)
+    const restored = await overwrittenHunks(
+      ports,
+      queue,
+      apply,
+      { path: change.path, before, after },
+      change.after,
+      signal,
+    )
     if (restored.length === 0) return found
     found = true
     for (const { suggestion, hunk } of restored) {

@@ -1,7 +1,21 @@
 // The review queue's memory: every suggestion with its transcript, who listens to it, and how it is kept.
 import type { Prompt, Ports, StoreOperation, TextChange } from '../ports.ts'
 import { Transcript } from './transcript.ts'
-import { isRunning, isUndecided, pendingHunks, reduce, type Hunk, type Suggestion, type SuggestionEvent } from '../review.ts'
+import {
+  isRunning,
+  isUndecided,
+  pendingHunks,
+  reduce,
+  type Hunk,
+  type Suggestion,
+  type SuggestionEvent,
+} from '../review.ts'
+
+/** A content that is kept as long as somebody refers to it. */
+export interface Snapshot {
+  readonly text: string
+  readonly hash: string
+}
 
 /** What a suggestion needs besides what is shown: to go on with it, also after a restart. */
 export interface Entry {
@@ -13,7 +27,8 @@ export interface Entry {
   /** The request as it was sent first; null until it is composed. */
   prompt: Prompt | null
   /** The content that its replies are located in, by path: as it was when the request was made. */
-  snapshots: Map<string, string>
+  snapshots: Map<string, Snapshot>
+  /** For the embedded engine; not stored. */
   change: (TextChange & { readonly history: readonly TextChange[] }) | null
   /** Monotonic ms of the end of its last run; null while it runs or has not run. */
   endedAt: number | null
@@ -37,7 +52,6 @@ interface StoredEntry {
   readonly replyFrom: number
   readonly prompt: Prompt | null
   readonly snapshots: readonly (readonly [path: string, hash: string])[]
-  readonly change: Entry['change']
 }
 
 const TRANSCRIPT_LIMIT = 256 * 1024
@@ -49,16 +63,20 @@ export class Queue {
   private readonly listeners = new Set<QueueListener>()
   private readonly dirty = new Set<string>()
   private readonly texts = new Map<string, string>()
+  private unreferenced: ReadonlySet<string> = new Set()
   private flushing: Promise<void> = Promise.resolve()
   private scheduled = false
   private order = 0
   private readonly orders = new Map<string, number>()
   private readonly ports: Ports
   private readonly fault: (message: string | null) => void
+  private readonly inHand: (id: string) => boolean
 
-  constructor(ports: Ports, fault: (message: string | null) => void) {
+  /** `fault` is told what the store says when it refuses; `inHand`: what must not vanish under the cursor. */
+  constructor(ports: Ports, fault: (message: string | null) => void, inHand: (id: string) => boolean) {
     this.ports = ports
     this.fault = fault
+    this.inHand = inHand
   }
 
   listen(listener: QueueListener): () => void {
@@ -80,7 +98,7 @@ export class Queue {
   }
 
   /** An entry that nobody sees yet; see `insert`. */
-  make(suggestion: Suggestion, snapshots: Map<string, string>): Entry {
+  make(suggestion: Suggestion, snapshots: Map<string, Snapshot>): Entry {
     return {
       suggestion,
       transcript: new Transcript(),
@@ -151,24 +169,36 @@ export class Queue {
     return count
   }
 
-  /** Base contents by hash, so that a hunk can be placed again whenever the file changes. */
-  keepText(hash: string, text: string): void {
-    if (this.texts.has(hash)) return
-    this.texts.set(hash, text)
-    void this.ports.store.commit([{ type: 'blob', hash, text }])
+  /** Keeps a content, so that hunks can be placed on it again whenever the file changes, also after a restart. */
+  snapshot(text: string): Snapshot {
+    const hash = this.ports.hash.text(text)
+    if (!this.texts.has(hash)) {
+      this.texts.set(hash, text)
+      void this.ports.store.commit([{ type: 'blob', hash, text }])
+    }
+    return { text, hash }
   }
 
   async baseText(hash: string): Promise<string | null> {
     return this.texts.get(hash) ?? (await this.ports.store.blob(hash))
   }
 
-  /** Every hash that a stored suggestion refers to. */
-  referencedHashes(): Set<string> {
+  /**
+   * Every hash that must be kept. Lets go of contents that nothing has referred to since the last call: a single look could
+   * come between the making of a snapshot and the hunk that is made from it.
+   */
+  keptHashes(): ReadonlySet<string> {
     const hashes = new Set<string>()
     for (const entry of this.entries.values()) {
       for (const hunk of entry.suggestion.hunks) if (hunk.base !== null) hashes.add(hunk.base)
-      for (const text of entry.snapshots.values()) hashes.add(this.ports.hash.text(text))
+      for (const { hash } of entry.snapshots.values()) hashes.add(hash)
     }
+    const unreferenced = [...this.texts.keys()].filter((hash) => !hashes.has(hash))
+    for (const hash of unreferenced) {
+      if (this.unreferenced.has(hash)) this.texts.delete(hash)
+      else hashes.add(hash)
+    }
+    this.unreferenced = new Set(unreferenced)
     return hashes
   }
 
@@ -179,7 +209,7 @@ export class Queue {
     for (const id of this.dirty) {
       const entry = this.entries.get(id)
       if (entry === undefined) operations.push({ type: 'delete', table: 'suggestion', key: id })
-      else operations.push(...this.stored(id, entry))
+      else operations.push(this.stored(id, entry))
     }
     this.dirty.clear()
     if (operations.length > 0) {
@@ -191,26 +221,18 @@ export class Queue {
     await this.flushing
   }
 
-  private stored(id: string, entry: Entry): StoreOperation[] {
-    const snapshots: [string, string][] = []
-    const operations: StoreOperation[] = []
-    for (const [path, text] of entry.snapshots) {
-      const hash = this.ports.hash.text(text)
-      snapshots.push([path, hash])
-      operations.push({ type: 'blob', hash, text })
-    }
+  private stored(id: string, entry: Entry): StoreOperation {
+    const cut = Math.max(0, entry.transcript.length - TRANSCRIPT_LIMIT)
     const value: StoredEntry = {
       version: 1,
       order: this.orders.get(id) ?? 0,
       suggestion: entry.suggestion,
-      transcript: entry.transcript.slice(Math.max(0, entry.transcript.length - TRANSCRIPT_LIMIT)),
-      replyFrom: Math.max(0, entry.replyFrom - Math.max(0, entry.transcript.length - TRANSCRIPT_LIMIT)),
+      transcript: entry.transcript.slice(cut),
+      replyFrom: Math.max(0, entry.replyFrom - cut),
       prompt: entry.prompt,
-      snapshots,
-      change: entry.change,
+      snapshots: [...entry.snapshots].map(([path, { hash }]) => [path, hash]),
     }
-    operations.push({ type: 'put', table: 'suggestion', key: id, value })
-    return operations
+    return { type: 'put', table: 'suggestion', key: id, value }
   }
 
   /** Reads back what was stored. What was running when the process ended is interrupted now. */
@@ -223,10 +245,10 @@ export class Queue {
     }
     entries.sort((a, b) => a.order - b.order)
     for (const stored of entries) {
-      const snapshots = new Map<string, string>()
+      const snapshots = new Map<string, Snapshot>()
       for (const [path, hash] of stored.snapshots) {
         const text = await this.ports.store.blob(hash)
-        if (text !== null) snapshots.set(path, text)
+        if (text !== null) snapshots.set(path, { text, hash })
       }
       const suggestion = isRunning(stored.suggestion)
         ? reduce(stored.suggestion, { type: 'interrupted', at: this.ports.clock.now() })
@@ -237,7 +259,7 @@ export class Queue {
         replyFrom: stored.replyFrom,
         prompt: stored.prompt,
         snapshots,
-        change: stored.change,
+        change: null,
         endedAt: null,
         shownAt: null,
       })
@@ -248,7 +270,9 @@ export class Queue {
 
   /** Drops what is over and says nothing any more, then the oldest decided ones beyond the bound. */
   private tidy(): void {
-    const over = [...this.entries.values()].filter(({ suggestion }) => !isRunning(suggestion) && !isUndecided(suggestion))
+    const over = [...this.entries.values()].filter(
+      ({ suggestion }) => !isRunning(suggestion) && !isUndecided(suggestion) && !this.inHand(suggestion.id),
+    )
     const silent = over.filter(
       ({ suggestion }) =>
         suggestion.hunks.length === 0 && (suggestion.state === 'empty' || suggestion.state === 'superseded'),

@@ -8,7 +8,7 @@ import { assertNever, isRunning, type Hunk } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
-import type { Entry, Queue } from './queue.ts'
+import type { Entry, Queue, Snapshot } from './queue.ts'
 
 export interface Run {
   readonly entry: Entry
@@ -174,8 +174,8 @@ class Reply {
 
   takePlaced(edit: PlacedEdit): void {
     this.then(async () => {
-      const text = this.run.entry.snapshots.get(edit.path)
-      if (text !== undefined) await this.add(edit.path, text, [edit], 'update', null)
+      const snapshot = this.run.entry.snapshots.get(edit.path)
+      if (snapshot !== undefined) await this.add(edit.path, snapshot, [edit], 'update', null)
     })
   }
 
@@ -208,19 +208,20 @@ class Reply {
     const path = projectPath(parsed.path)
     const refused = this.refusal(path, parsed)
     if (refused !== null) return this.addUnplaced(path, parsed, refused)
-    const text = await this.snapshot(path)
+    const snapshot = await this.snapshot(path)
+    const text = snapshot?.text ?? null
     if (parsed.kind === 'add') {
       // An empty SEARCH half and a new file look the same in a reply: an empty file may be filled, no other one.
       if (text !== null && text !== '') return this.addUnplaced(path, parsed, 'a file of this name exists already')
       const lines = this.restored(parsed.lines.filter((line) => line.kind === '+').map((line) => line.text))
-      return this.add(path, text, [{ start: 1, end: 1, lines }], text === null ? 'add' : 'update', null)
+      return this.add(path, snapshot, [{ start: 1, end: 1, lines }], snapshot === null ? 'add' : 'update', null)
     }
-    if (text === null) return this.addUnplaced(path, parsed, 'there is no such file')
+    if (snapshot === null || text === null) return this.addUnplaced(path, parsed, 'there is no such file')
     const lines = linesOf(text)
     if (parsed.kind === 'delete') {
-      return this.add(path, text, [{ start: 1, end: lines.length + 1, lines: [] }], 'delete', null)
+      return this.add(path, snapshot, [{ start: 1, end: lines.length + 1, lines: [] }], 'delete', null)
     }
-    await this.addMove(path, text, parsed)
+    await this.addMove(path, snapshot, parsed)
     if (parsed.lines.length === 0) return undefined
     const { suggestion } = this.run.entry
     const hunk = { ...parsed, lines: parsed.lines.map((line) => ({ ...line, text: this.restore(line.text) })) }
@@ -230,14 +231,14 @@ class Reply {
     const outcome = await this.ports.work.run('place', { text, hunk, hints }, this.never)
     if (!outcome.ok) return this.addUnplaced(path, parsed, outcome.reason)
     this.placedUpTo.set(key, outcome.located.end)
-    return this.add(path, text, outcome.edits, 'update', null)
+    return this.add(path, snapshot, outcome.edits, 'update', null)
   }
 
   /** A rename is a hunk of its own, so that it and the edits in the file can be decided apart. */
-  private async addMove(path: string, text: string, parsed: ParsedHunk): Promise<void> {
+  private async addMove(path: string, snapshot: Snapshot, parsed: ParsedHunk): Promise<void> {
     if (parsed.moveTo === null || this.moves.has(parsed.section)) return
     this.moves.add(parsed.section)
-    await this.add(path, text, [{ start: 1, end: 1, lines: [] }], 'move', projectPath(parsed.moveTo))
+    await this.add(path, snapshot, [{ start: 1, end: 1, lines: [] }], 'move', projectPath(parsed.moveTo))
   }
 
   /** Why this hunk may not be offered at all; null when it may. */
@@ -262,16 +263,17 @@ class Reply {
   }
 
   /** The content that the reply is about: what was sent, or for another file what stands there now. */
-  private async snapshot(path: string): Promise<string | null> {
+  private async snapshot(path: string): Promise<Snapshot | null> {
     const { snapshots } = this.run.entry
     const known = snapshots.get(path)
     if (known !== undefined) return known
     const content = await this.ports.files.read(path, { formerSize: this.baselines.size(path) }, this.never)
     if (content.kind === 'skipped') throw new Error(`${path}: ${content.reason}`)
     if (content.kind === 'absent') return null
-    snapshots.set(path, content.text)
+    const snapshot = this.queue.snapshot(content.text)
+    snapshots.set(path, snapshot)
     if (this.baselines.hash(path) === null) this.baselines.set(path, content)
-    return content.text
+    return snapshot
   }
 
   private addUnplaced(path: string, parsed: ParsedHunk, reason: string): void {
@@ -289,26 +291,25 @@ class Reply {
 
   private async add(
     path: string,
-    text: string | null,
+    snapshot: Snapshot | null,
     edits: readonly LineEdit[],
     kind: Hunk['kind'],
     moveTo: string | null,
   ): Promise<void> {
     if (this.run.entry.suggestion.state === 'superseded') return
-    const lines = text === null ? [] : linesOf(text)
-    const base = text === null ? null : this.ports.hash.text(text)
-    if (base !== null && text !== null) this.queue.keepText(base, text)
+    const lines = snapshot === null ? [] : linesOf(snapshot.text)
     const made = edits.map((edit): Hunk => ({
       ...this.blank(path, edit),
       kind,
       moveTo,
-      base,
+      base: snapshot?.hash ?? null,
       current: edit,
       oldLines: lines.slice(edit.start - 1, edit.end - 1),
       ...neighbours(lines, edit),
     }))
     const present = await this.baselines.get(path)
-    const placed = text === null || present === null || present.text === text ? made : await this.onto(made, present.text)
+    const stands = snapshot === null || present === null || present.text === snapshot.text
+    const placed = stands ? made : await this.onto(made, present.text)
     const replaced: string[] = []
     const fresh = placed.filter((hunk) => this.isFresh(hunk, replaced))
     this.dispatch(fresh, replaced)
@@ -364,7 +365,8 @@ class Reply {
           return false
         }
         const own = suggestion.id === this.run.entry.suggestion.id
-        if (own && open && other.kind === hunk.kind && overlaps(other, hunk) && !this.run.inHand(other.id)) replaced.push(other.id)
+        if (own && open && other.kind === hunk.kind && overlaps(other, hunk) && !this.run.inHand(other.id))
+          replaced.push(other.id)
       }
     }
     return true

@@ -18,6 +18,8 @@ import { events } from './events.ts'
 import { Hand } from './hand.ts'
 import { Intake } from './intake.ts'
 import { Memory } from './memory.ts'
+import { Requests } from './requests.ts'
+import { Steering } from './steering.ts'
 import { restoreOverwritten } from './overwritten.ts'
 import { placeAgain } from './placing.ts'
 import { ProjectState } from './project.ts'
@@ -29,6 +31,7 @@ type Arguments<Name extends keyof Calls> = Calls[Name]['arguments']
 
 /** Stands for content that was ours only for a moment; equal to no hash of a file. */
 const OVERTAKEN = 'overtaken'
+const SWEEP_MS = 30 * 60 * 1000
 const NO_STAT: FileStat = { size: 0, modifiedMs: 0, inode: 0 }
 
 export interface SessionOptions {
@@ -44,22 +47,31 @@ export class Session {
   private readonly memory: Memory
   private readonly baselines: Baselines
   private readonly applies: Applies
+  private readonly requests: Requests
+  private readonly steering: Steering
   private readonly asking: Asking
   private readonly deciding: Deciding
   private readonly intake: Intake
   private readonly ending = new AbortController()
   private readonly stopModels: () => void
+  private stopSweep: () => void = () => undefined
 
   constructor(ports: Ports, options: SessionOptions) {
     const { signal } = this.ending
     this.ports = ports
     this.project = new ProjectState(ports, options, () => this.queue.projectChanged())
-    this.queue = new Queue(ports, (message) => this.project.fault(message))
     this.hand = new Hand(ports.clock)
+    this.queue = new Queue(
+      ports,
+      (message) => this.project.fault(message),
+      (id) => this.hand.has(id),
+    )
     this.memory = new Memory(ports.hash.text(options.root))
     this.baselines = new Baselines(ports)
     this.applies = new Applies(ports)
-    this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, {
+    this.requests = new Requests(ports, this.queue, this.baselines, this.hand)
+    this.steering = new Steering(ports, this.queue, this.baselines, this.requests)
+    this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, {
       inStorm: (at) => this.intake.inStorm(at),
       paused: () => this.project.paused,
       quiet: (text) => this.project.quiet(text),
@@ -135,10 +147,12 @@ export class Session {
     await this.sweep()
   }
 
-  /** Drops stored texts that nothing refers to any more. */
+  /** Drops stored texts that nothing refers to any more, now and again. */
   private async sweep(): Promise<void> {
+    this.stopSweep()
+    this.stopSweep = this.ports.clock.after(SWEEP_MS, () => void this.sweep().catch((error) => this.failed(error)))
     const hashes = new Set([
-      ...this.queue.referencedHashes(),
+      ...this.queue.keptHashes(),
       ...this.applies.referencedHashes(),
       ...this.baselines.referencedHashes(),
     ])
@@ -247,23 +261,23 @@ export class Session {
   }
 
   async interrupt({ suggestion }: Arguments<'interrupt'>): Answer<'interrupt'> {
-    return { ok: true, value: { stopped: this.asking.interrupt(suggestion) } }
+    return { ok: true, value: { stopped: this.steering.interrupt(suggestion) } }
   }
 
   nudge({ suggestion, text }: Arguments<'nudge'>): Answer<'nudge'> {
-    return this.asking.nudge(suggestion, text)
+    return this.steering.nudge(suggestion, text)
   }
 
   continue({ suggestion }: Arguments<'continue'>): Answer<'continue'> {
-    return this.asking.continue(suggestion)
+    return this.steering.continue(suggestion)
   }
 
   retry({ suggestion }: Arguments<'retry'>): Answer<'retry'> {
-    return this.asking.retry(suggestion)
+    return this.steering.retry(suggestion)
   }
 
   async deeper({ suggestion }: Arguments<'deeper'>): Answer<'deeper'> {
-    return this.asking.deeper(suggestion)
+    return this.steering.deeper(suggestion)
   }
 
   ask({ text, place }: Arguments<'ask'>): Answer<'ask'> {
@@ -277,14 +291,19 @@ export class Session {
       return { ok: false, failure: { code: 'open', message: 'it still has something to decide' } }
     }
     this.queue.remove(suggestion)
-    this.asking.forget(suggestion)
+    this.requests.forget(suggestion)
     return { ok: true, value: { suggestion } }
   }
 
   async status(): Answer<'status'> {
     const suggestions = this.queue.newest().map((entry) => suggestionView(this.ports.hash, entry.suggestion))
     const streaming = this.queue.running().length
-    const value: StatusView = { project: this.project.view(), streaming, pending: this.queue.pendingCount(), suggestions }
+    const value: StatusView = {
+      project: this.project.view(),
+      streaming,
+      pending: this.queue.pendingCount(),
+      suggestions,
+    }
     return { ok: true, value }
   }
 
@@ -331,11 +350,12 @@ export class Session {
 
   /** Stops asking, lets a decision that is under way finish, and writes down what is not stored yet. */
   async close(): Promise<void> {
-    this.asking.close()
+    for (const entry of this.queue.running()) this.requests.stop(entry, 'interrupted')
     await this.deciding.settled()
     this.ending.abort()
     this.intake.close()
     this.stopModels()
+    this.stopSweep()
     await this.baselines.flush()
     await this.queue.flush()
   }

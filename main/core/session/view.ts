@@ -11,7 +11,15 @@ export function hunkHash(hash: Hash, hunk: Hunk): string {
   const known = hashes.get(hunk)
   if (known !== undefined) return known
   const made = hash.text(
-    JSON.stringify([hunk.path, hunk.kind, hunk.moveTo, hunk.current ?? hunk.edit, hunk.oldLines, hunk.before, hunk.after]),
+    JSON.stringify([
+      hunk.path,
+      hunk.kind,
+      hunk.moveTo,
+      hunk.current ?? hunk.edit,
+      hunk.oldLines,
+      hunk.before,
+      hunk.after,
+    ]),
   )
   hashes.set(hunk, made)
   return made

@@ -48,7 +48,10 @@ describe('from save to hunk', () => {
     expect(world.models.replies).toHaveLength(1)
     const suggestion = await world.suggestion()
     expect(suggestion).toMatchObject({ state: 'waiting', path: 'src/a.ts', start: 1, origin: 'save', lane: 'fast' })
-    const prompt = world.reply().request.prompt.messages.map((message) => message.text).join('\n')
+    const prompt = world
+      .reply()
+      .request.prompt.messages.map((message) => message.text)
+      .join('\n')
     expect(prompt).toContain('totalOf(items)')
   })
 
@@ -191,7 +194,10 @@ describe('accept, reject, undo', () => {
     }
     await accept(world)
     await world.clock.advance(5000)
-    expect((await world.suggestion()).hunks[0]).toMatchObject({ state: 'pending', reason: 'your editor overwrote this' })
+    expect((await world.suggestion()).hunks[0]).toMatchObject({
+      state: 'pending',
+      reason: 'your editor overwrote this',
+    })
   })
 
   test('a rejected hunk leaves the file untouched', async () => {
@@ -428,7 +434,10 @@ describe('steering', () => {
     await settle()
     expect(world.reply(0).signal.aborted).toBe(true)
     expect(world.models.replies).toHaveLength(2)
-    const messages = world.reply().request.prompt.messages.map((message) => message.text).join('\n')
+    const messages = world
+      .reply()
+      .request.prompt.messages.map((message) => message.text)
+      .join('\n')
     expect(messages).toContain('Guard it with a ternary.')
     expect(messages).toContain('throw instead')
     world.reply().text(patchReply('src/a.ts', '  return sum / items.length', '  throw new Error()'))
@@ -442,10 +451,16 @@ describe('steering', () => {
   test('two nudges in a row each take effect, in their order', async () => {
     const world = await asked()
     const { id } = await world.suggestion()
-    await world.session.nudge({ suggestion: id, text: 'first words' })
-    await world.session.nudge({ suggestion: id, text: 'second words' })
+    await Promise.all([
+      world.session.nudge({ suggestion: id, text: 'first words' }),
+      world.session.nudge({ suggestion: id, text: 'second words' }),
+    ])
     await settle()
-    const messages = world.reply().request.prompt.messages.map((message) => message.text).join('\n')
+    expect(await world.suggestion()).toMatchObject({ state: 'streaming', nudges: ['first words', 'second words'] })
+    const messages = world
+      .reply()
+      .request.prompt.messages.map((message) => message.text)
+      .join('\n')
     expect(messages.indexOf('first words')).toBeGreaterThan(-1)
     expect(messages.indexOf('second words')).toBeGreaterThan(messages.indexOf('first words'))
   })
@@ -486,7 +501,10 @@ describe('steering', () => {
     expect((await world.session.deeper({ suggestion: id })).ok).toBe(true)
     await settle()
     expect(world.reply().request.lane).toBe('deep')
-    const messages = world.reply().request.prompt.messages.map((message) => message.text).join('\n')
+    const messages = world
+      .reply()
+      .request.prompt.messages.map((message) => message.text)
+      .join('\n')
     expect(messages).toContain(GUARD)
     expect(await world.suggestion()).toMatchObject({ lane: 'deep', state: 'waiting' })
   })
@@ -596,7 +614,9 @@ describe('restart', () => {
       if (written) first.files.contents.set('src/a.ts', target)
       throw new Error('killed')
     }
-    await first.session.accept({ hunks: suggestion.hunks.map((hunk) => referenceTo(suggestion, hunk)) }).catch(() => null)
+    await first.session
+      .accept({ hunks: suggestion.hunks.map((hunk) => referenceTo(suggestion, hunk)) })
+      .catch(() => null)
     first.files.beforeWrite = null
     store.failure = null
     const second = await createWorld({ files: first.files, store })

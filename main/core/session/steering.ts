@@ -1,0 +1,206 @@
+// Steering what was asked: interrupt, nudge, continue, retry, think deeper.
+import type { Failure, Result } from '../../../preload/contract.ts'
+import type { Ports } from '../ports.ts'
+import { composeContinuation, composeDeeper } from '../prompt.ts'
+import { EMPTY_TRACE, isRunning } from '../review.ts'
+import type { Baselines } from './baselines.ts'
+import type { Entry, Queue } from './queue.ts'
+import { EMPTY_PROMPT, type Requests } from './requests.ts'
+
+/** A second press within this time stops everything. */
+const SECOND_PRESS_MS = 1000
+/** A press this soon after the end of what was painted last was meant for it: it does nothing. */
+const LATE_PRESS_MS = 300
+const NEVER = new AbortController().signal
+const GO_ON = 'go on'
+const STEERABLE: ReadonlySet<string> = new Set(['waiting', 'streaming', 'interrupted', 'ready'])
+
+export type Answered = Result<{ readonly suggestion: string }>
+
+export class Steering {
+  private readonly ports: Ports
+  private readonly queue: Queue
+  private readonly baselines: Baselines
+  private readonly requests: Requests
+  private lastPress = -Infinity
+
+  constructor(ports: Ports, queue: Queue, baselines: Baselines, requests: Requests) {
+    this.ports = ports
+    this.queue = queue
+    this.baselines = baselines
+    this.requests = requests
+  }
+
+  /** Stops the socket first and tells second. Names what it stopped. */
+  interrupt(id: string | null): readonly string[] {
+    const now = this.ports.clock.now()
+    const second = now - this.lastPress < SECOND_PRESS_MS
+    this.lastPress = now
+    const stopped = this.meant(id, second, now)
+    for (const entry of stopped) this.requests.stop(entry, 'interrupted')
+    return stopped.map((entry) => entry.suggestion.id)
+  }
+
+  private meant(id: string | null, second: boolean, now: number): readonly Entry[] {
+    const running = this.queue.running()
+    if (id !== null) return running.filter(({ suggestion }) => suggestion.id === id)
+    if (second) return running
+    const last = this.paintedLast()
+    if (last === null) return running.slice(0, 1)
+    if (isRunning(last.suggestion)) return [last]
+    if (last.endedAt !== null && now - last.endedAt < LATE_PRESS_MS) return []
+    return running.slice(0, 1)
+  }
+
+  /** The suggestion whose text was handed to a window last. */
+  private paintedLast(): Entry | null {
+    let last: Entry | null = null
+    for (const entry of this.queue.entries.values()) {
+      if (entry.shownAt !== null && entry.shownAt > (last?.shownAt ?? -Infinity)) last = entry
+    }
+    return last
+  }
+
+  /** Several nudges in a row each take effect, in their order: each stands in the request that follows it. */
+  async nudge(id: string | null, text: string): Promise<Answered> {
+    const entry = this.steerable(id)
+    if (entry === null) return refuse('nothing', 'nothing to nudge')
+    if (entry.suggestion.lane === 'local' && entry.prompt === null) {
+      return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
+    }
+    return this.resume(entry, text)
+  }
+
+  async continue(id: string | null): Promise<Answered> {
+    const entry = id === null ? this.newestIn(['interrupted']) : this.queue.get(id)
+    const state = entry?.suggestion.state
+    if (!entry || (state !== 'interrupted' && state !== 'ready')) return refuse('nothing', 'nothing to continue')
+    if (state === 'ready' && entry.prompt === null) {
+      return refuse('local', 'the embedded engine has said everything it knows')
+    }
+    // A whole reply has no cut end to go on from: there it is a word like any other.
+    return this.resume(entry, state === 'ready' ? GO_ON : null)
+  }
+
+  async retry(id: string): Promise<Answered> {
+    const entry = this.queue.get(id)
+    if (entry === undefined || entry.suggestion.state !== 'failed') return refuse('nothing', 'nothing to retry')
+    return this.resume(entry, null)
+  }
+
+  private async resume(entry: Entry, nudge: string | null): Promise<Answered> {
+    const { id, path } = entry.suggestion
+    if (isRunning(entry.suggestion)) this.requests.stop(entry, 'interrupted')
+    const { prompt } = entry
+    if (prompt === null) {
+      this.queue.dispatch(id, { type: 'resumed', nudge })
+      this.requests.send(entry, EMPTY_PROMPT, entry.change)
+      return { ok: true, value: { suggestion: id } }
+    }
+    this.queue.dispatch(id, { type: 'resumed', nudge })
+    const said = entry.suggestion.nudges.length
+    const present = await this.baselines.get(path)
+    const reply = entry.transcript.slice(entry.replyFrom)
+    const asked = entry.snapshots.get(path)?.text ?? ''
+    const text = present?.text ?? asked
+    const region = await this.regionIn(entry, asked, text)
+    // Another nudge came meanwhile (its request carries this one's words too), or an interrupt.
+    if (entry.suggestion.nudges.length !== said || !isRunning(entry.suggestion)) {
+      return { ok: true, value: { suggestion: id } }
+    }
+    entry.snapshots.clear()
+    entry.snapshots.set(path, this.queue.snapshot(text))
+    const redactor = this.requests.redactorOf(id)
+    const anew = reply === '' && nudge === null
+    const next = anew
+      ? prompt
+      : composeContinuation(
+          prompt,
+          {
+            reply,
+            nudges: entry.suggestion.nudges,
+            hunks: entry.suggestion.hunks,
+            path,
+            text,
+            region,
+            cut: nudge === null,
+          },
+          redactor,
+        )
+    if (nudge !== null) {
+      this.queue.append(entry, `${reply === '' || reply.endsWith('\n') ? '' : '\n'}\n» ${nudge}\n\n`)
+      entry.replyFrom = entry.transcript.length
+    }
+    this.requests.send(entry, next, null, nudge === null && !anew ? reply : null)
+    return { ok: true, value: { suggestion: id } }
+  }
+
+  /** Where the suggestion's region stands in the file's present text: lines that came or went above it move it. */
+  private async regionIn(entry: Entry, asked: string, text: string): Promise<{ start: number; end: number }> {
+    const { start, end } = entry.suggestion
+    if (asked === text) return { start, end }
+    const { changes } = await this.ports.work.run('diff', { before: asked, after: text }, NEVER)
+    const shifted = (line: number): number =>
+      changes.reduce(
+        (at, change) =>
+          change.oldEnd <= line ? at + (change.newEnd - change.newStart) - (change.oldEnd - change.oldStart) : at,
+        line,
+      )
+    return { start: shifted(start), end: Math.max(shifted(start), shifted(end)) }
+  }
+
+  /** The same request to the deep model, with what the fast one said; its hunks come into the same queue. */
+  deeper(id: string): Answered {
+    const entry = this.queue.get(id)
+    if (entry === undefined) return refuse('gone', 'that suggestion is not in the queue any more')
+    if (this.ports.models.state().kind === 'local' || entry.prompt === null) {
+      return refuse('local', 'thinking deeper needs a model: set OPENAI_API_KEY or start a local model server')
+    }
+    const { suggestion } = entry
+    const redactor = this.requests.redactorOf(id)
+    const prompt = composeDeeper(entry.prompt, entry.transcript.slice(entry.replyFrom), redactor)
+    const deep = this.queue.make(
+      {
+        ...suggestion,
+        id: this.ports.ids.next(),
+        state: 'waiting',
+        lane: 'deep',
+        origin: 'deeper',
+        model: this.ports.models.state().deepModel,
+        prose: [],
+        notes: [],
+        hunks: [],
+        failure: null,
+        incompleteHunk: false,
+        thinkingMs: null,
+        trace: { ...EMPTY_TRACE, saved: this.ports.clock.now() },
+        createdAt: this.ports.clock.wall(),
+      },
+      new Map(entry.snapshots),
+    )
+    deep.prompt = prompt
+    deep.change = null
+    this.requests.share(id, deep.suggestion.id)
+    this.queue.insert(deep)
+    this.requests.send(deep, prompt, null)
+    return { ok: true, value: { suggestion: deep.suggestion.id } }
+  }
+
+  private steerable(id: string | null): Entry | null {
+    if (id !== null) {
+      const entry = this.queue.get(id)
+      return entry && STEERABLE.has(entry.suggestion.state) ? entry : null
+    }
+    const last = this.paintedLast()
+    if (last && STEERABLE.has(last.suggestion.state)) return last
+    return this.newestIn([...STEERABLE])
+  }
+
+  private newestIn(states: readonly string[]): Entry | null {
+    return this.queue.newest().find(({ suggestion }) => states.includes(suggestion.state)) ?? null
+  }
+}
+
+export function refuse(code: string, message: string): { readonly ok: false; readonly failure: Failure } {
+  return { ok: false, failure: { code, message } }
+}

@@ -1,0 +1,94 @@
+// `npm run bench -- [ROW ...] [--json FILE] [--repeats N] [--quick]`: measures the rows with their floors, prints and writes them.
+import { writeFileSync } from 'node:fs'
+import type { Browser } from 'playwright-core'
+import { startBrowser } from '../e2e/app.ts'
+import { build } from './bin.ts'
+import { machineFacts, machineLine } from './machine.ts'
+import { parseOptions, usage } from './options.ts'
+import { WARM_UPS } from './pairs.ts'
+import { reportFailure, reportFigures, tableOf, type RowReport } from './report.ts'
+import type { Closable, Row } from './row.ts'
+import { ROWS } from './rows.ts'
+
+/** To start and to end everything that a row needs. */
+const AROUND_MS = 60_000
+const CLOSE_MS = 15_000
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`)
+}
+
+const parsed = parseOptions(process.argv.slice(2), ROWS)
+if (!parsed.ok) {
+  say(`${parsed.failure.message}\n\n${usage(ROWS)}`)
+  process.exit(2)
+}
+const options = parsed.value
+const broken = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => broken.abort(new Error('broken off')))
+
+const facts = machineFacts()
+/** One for all rows; one that crashed is started anew for the next row. */
+const shared: { started: Promise<Browser> | null } = { started: null }
+async function browser(): Promise<Browser> {
+  const present = await shared.started?.catch(() => null)
+  if (present?.isConnected() !== true) shared.started = startBrowser()
+  return shared.started ?? browser()
+}
+
+/** Never rejects: what goes wrong is the row's report. */
+async function measure(row: Row): Promise<RowReport> {
+  const repeats = options.repeats ?? row.repeats
+  const owned: Closable[] = []
+  const limit = AbortSignal.timeout(AROUND_MS + row.sampleLimitMs * 2 * (repeats + WARM_UPS))
+  const signal = AbortSignal.any([broken.signal, limit])
+  const over = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(limit.aborted ? new Error('it took too long') : signal.reason))
+  })
+  try {
+    signal.throwIfAborted()
+    const bench = {
+      repeats,
+      signal,
+      browser,
+      own: <Thing extends Closable>(thing: Thing) => (owned.push(thing), thing),
+    }
+    return reportFigures(row, await Promise.race([row.run(bench), over]))
+  } catch (cause) {
+    return reportFailure(row, cause instanceof Error ? cause.message : String(cause))
+  } finally {
+    for (const thing of owned.toReversed()) await closed(thing)
+  }
+}
+
+async function closed(thing: Closable): Promise<void> {
+  const patience = new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())
+  await Promise.race([thing.close(), patience]).catch((cause: unknown) => say(`not closed: ${String(cause)}`))
+}
+
+say('building, if need be')
+await build()
+const reports: RowReport[] = []
+for (const row of options.rows) {
+  if (broken.signal.aborted) break
+  say(`${row.id}: ${row.what}`)
+  const report = await measure(row)
+  reports.push(report)
+  if (report.state === 'failed') say(`${row.id}: ${report.why}`)
+}
+const running = await shared.started?.catch(() => null)
+const version = running?.version() ?? null
+await running?.close()
+
+process.stdout.write(`${machineLine(facts, version)}\n\n${tableOf(reports)}\n`)
+if (options.quick) process.stdout.write('\nA quick run: far too few samples for any claim.\n')
+if (options.json !== null) {
+  const content = {
+    at: new Date().toISOString(),
+    machine: { ...facts, chromium: version },
+    quick: options.quick,
+    rows: reports,
+  }
+  writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`)
+}
+process.exitCode = broken.signal.aborted ? 130 : reports.some(({ state }) => state === 'failed') ? 1 : 0

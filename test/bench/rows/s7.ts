@@ -1,0 +1,70 @@
+// S7: from the key going down in the window to the server seeing its client close.
+import { setTimeout as delay } from 'node:timers/promises'
+import { inTurn } from '../pairs.ts'
+import { FLOOR_TEXT, STREAM, tidy } from '../product.ts'
+import { marker } from '../project.ts'
+import type { Row } from '../row.ts'
+import { openStage } from '../streams.ts'
+import type { Arrival } from '../model-server.ts'
+import type { BenchWindow } from '../window.ts'
+
+/** Tokens per second, and enough of them that the stream is far from its end when it is stopped. */
+const RATE = 500
+const REST = ' and so on'.repeat(2000)
+/** How long the stream has been painted when the key goes down. A second press within a second would mean something else. */
+const LEAST_WAIT_MS = 300
+const RANDOM_WAIT_MS = 100
+const APART_MS = 1100
+
+export const s7: Row = {
+  id: 'S7',
+  what: 'interrupt: key down (window) → server sees the close',
+  unit: 'ms',
+  floor: 'bare page: key down → WebSocket message → request destroyed',
+  target: { p50: 3, p95: 8 },
+  repeats: 20,
+  sampleLimitMs: 8000,
+  async run(bench) {
+    const stage = await openStage(bench, 'plain')
+    const { server } = stage
+    let count = 0
+
+    async function sample(
+      window: BenchWindow,
+      selector: string,
+      ask: () => Promise<Arrival>,
+    ): Promise<{ readonly took: number; readonly paintedAfter: boolean }> {
+      count += 1
+      const first = marker(count)
+      await server.answer({ reply: first + REST, ttft: LEAST_WAIT_MS, rate: RATE, times: 1 })
+      const painted = await window.painted(selector, first)
+      const { id } = await ask()
+      await painted.happened
+      await delay(LEAST_WAIT_MS + Math.random() * RANDOM_WAIT_MS)
+      const escape = await window.escape(selector)
+      const [over] = await Promise.all([server.over(id), window.page.keyboard.press('Escape')])
+      if (over.how !== 'client-closed') throw new Error(`the exchange ended otherwise: ${over.how}`)
+      const { at, paintedAfter } = await escape.happened
+      return { took: over.at - at, paintedAfter }
+    }
+
+    const after = { product: 0, floor: 0 }
+    const samples = await inTurn(
+      bench,
+      async (round) => {
+        const { took, paintedAfter } = await sample(stage.window, STREAM, () => stage.ask(round))
+        if (paintedAfter) after.product += 1
+        await tidy(stage.window)
+        await delay(APART_MS)
+        return took
+      },
+      async () => {
+        const { took, paintedAfter } = await sample(stage.floorWindow, FLOOR_TEXT, () => stage.askFloor())
+        if (paintedAfter) after.floor += 1
+        return took
+      },
+    )
+    const note = `streams painted after the key's frame, warm-ups included: ${after.product} of the product's, ${after.floor} of the floor's`
+    return { ...samples, notes: [note] }
+  },
+}
