@@ -106,7 +106,7 @@ export interface MachineNode {
 
 /** The Node that a person's shell would find: not the project's own, which npm puts before it. */
 export async function machineNode(): Promise<MachineNode> {
-  const own = join(ROOT, 'node_modules') + sep
+  const own = realpathSync(join(ROOT, 'node_modules')) + sep
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   const candidates = folders.map((folder) => join(folder, process.platform === 'win32' ? 'node.exe' : 'node'))
   const found = candidates.find((file) => existsSync(file) && !realpathSync(file).startsWith(own))

@@ -1,5 +1,6 @@
 // `npm run bench -- [ROW ...] [--json FILE] [--repeats N] [--quick]`: measures the rows with their floors, prints and writes them.
 import { writeFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { startBrowser } from '../e2e/app.ts'
 import { build } from './bin.ts'
@@ -55,7 +56,9 @@ async function measure(row: Row): Promise<RowReport> {
     }
     return reportFigures(row, await Promise.race([row.run(bench), over]))
   } catch (cause) {
-    return reportFailure(row, cause instanceof Error ? cause.message : String(cause))
+    // Playwright colours its messages, and adds its whole log.
+    const text = stripVTControlCharacters(cause instanceof Error ? cause.message : String(cause))
+    return reportFailure(row, text.split('\n', 1)[0] ?? text)
   } finally {
     for (const thing of owned.toReversed()) await closed(thing)
   }

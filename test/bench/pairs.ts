@@ -21,8 +21,8 @@ export async function inTurn(
       bench.signal.throwIfAborted()
       const value = await within(SAMPLE_LIMIT_MS, `${name}, round ${round + 1}`, take(round)).catch(
         (cause: unknown) => {
-          const taken = `${samples[name].length} of ${bench.repeats} samples of the ${name} were taken`
-          throw new Error(`${cause instanceof Error ? cause.message : String(cause)} (${taken})`, { cause })
+          const taken = `after ${samples[name].length} of ${bench.repeats} samples of the ${name}`
+          throw new Error(`${taken}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
         },
       )
       if (round >= WARM_UPS) samples[name].push(value)

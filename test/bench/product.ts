@@ -79,12 +79,15 @@ export const FLOOR_ROWS = '#out .xterm-rows'
 /** What a floor's page shows when its connection stands. */
 export const FLOOR_READY = 'connected'
 
-/** Stops what runs and takes what is over out of the list, as a person would. */
+/** Stops what runs and takes what is over out of the list, by the buttons that a person has for it. */
 export async function tidy({ page }: BenchWindow): Promise<void> {
-  const stops = page.getByTestId('interrupt')
-  while ((await stops.count()) > 0) await stops.first().click()
-  const dismissals = page.getByTestId('dismiss')
-  await dismissals.first().waitFor()
-  while ((await dismissals.count()) > 0) await dismissals.first().click()
-  await until(5000, 'the dismissal', async () => (await page.getByTestId('suggestion').count()) === 0)
+  const buttons = page.locator('[data-testid="interrupt"], [data-testid="dismiss"]')
+  const cards = page.getByTestId('suggestion')
+  await until(10_000, 'an empty list', async () => {
+    // Inside the page: between a look at a button and a click on it from here, its card may be gone.
+    await buttons.evaluateAll((all) => {
+      for (const button of all) if (button instanceof HTMLElement) button.click()
+    })
+    return (await cards.count()) === 0
+  })
 }

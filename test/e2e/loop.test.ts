@@ -385,6 +385,6 @@ describe('when it does not work', () => {
       .toEqual(['big.txt', 'logo.data'])
     await window.page.getByTestId('latency').click()
     await expect.poll(() => window.page.locator('body').innerText()).toMatch(/logo\.data: .*binary/)
-    expect(await window.page.locator('body').innerText()).toMatch(/big\.txt: .*1 MB/)
+    expect(await window.page.locator('body').innerText()).toMatch(/big\.txt: .*1\.0 MB/)
   })
 })

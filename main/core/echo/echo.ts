@@ -68,17 +68,5 @@ function editsOf(page: Page, places: readonly Place[]): readonly LineEdit[] {
     }
     whole.push({ start: line, end: line + 1, lines: [text] })
   }
-  return joined(whole.sort((a, b) => a.start - b.start || a.end - b.end))
-}
-
-/** Replacements of lines that follow each other are one edit. */
-function joined(edits: readonly LineEdit[]): readonly LineEdit[] {
-  const result: LineEdit[] = []
-  for (const edit of edits) {
-    const last = result.at(-1)
-    const follows = last !== undefined && last.end === edit.start && last.start < last.end && edit.start < edit.end
-    if (follows) result[result.length - 1] = { ...last, end: edit.end, lines: [...last.lines, ...edit.lines] }
-    else result.push(edit)
-  }
-  return result
+  return whole.sort((a, b) => a.start - b.start || a.end - b.end)
 }

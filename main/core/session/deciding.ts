@@ -309,7 +309,7 @@ export class Deciding {
    * else was changed by somebody since: the write is taken for done, so that nothing is offered twice by guess.
    */
   async recover(): Promise<void> {
-    for (const apply of [...this.applies.all]) {
+    for (const apply of this.applies.all.slice()) {
       if (apply.state !== 'intent' && apply.state !== 'undoing') continue
       const [untouched, touched] =
         apply.state === 'intent' ? (['before', 'after'] as const) : (['after', 'before'] as const)

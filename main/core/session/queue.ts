@@ -213,12 +213,15 @@ export class Queue {
     }
     this.dirty.clear()
     if (operations.length > 0) {
-      this.flushing = this.flushing.then(async () => {
-        const result = await this.ports.store.commit(operations)
-        this.fault(result.ok ? null : result.failure.message)
-      })
+      this.flushing = this.write(operations, this.flushing)
     }
     await this.flushing
+  }
+
+  private async write(operations: readonly StoreOperation[], former: Promise<void>): Promise<void> {
+    await former
+    const result = await this.ports.store.commit(operations)
+    this.fault(result.ok ? null : result.failure.message)
   }
 
   private stored(id: string, entry: Entry): StoreOperation {

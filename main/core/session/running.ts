@@ -68,15 +68,12 @@ export class Runner {
     const { clock } = this.ports
     switch (event.type) {
       case 'text':
-        if (reply.silent) {
-          reply.silent = false
-          this.queue.dispatch(id, { type: 'firstText', at: clock.now() })
-        }
+        this.begin(id, reply)
         this.queue.append(run.entry, event.text)
         reply.take(parser.push(event.text))
         return
       case 'hunk':
-        reply.silent = false
+        this.begin(id, reply)
         reply.takePlaced(event.edit)
         return
       case 'notice':
@@ -117,6 +114,12 @@ export class Runner {
         assertNever(event)
     }
   }
+
+  private begin(id: string, reply: Reply): void {
+    if (!reply.silent) return
+    reply.silent = false
+    this.queue.dispatch(id, { type: 'firstText', at: this.ports.clock.now() })
+  }
 }
 
 /** What one reply has brought so far. */
@@ -151,7 +154,7 @@ class Reply {
           this.queue.dispatch(id, { type: 'explained', line: event.line })
           break
         case 'hunk':
-          this.then(() => this.place(event.hunk))
+          this.enqueue(() => this.place(event.hunk))
           break
         case 'cut':
           this.queue.dispatch(id, { type: 'cut' })
@@ -173,7 +176,7 @@ class Reply {
   }
 
   takePlaced(edit: PlacedEdit): void {
-    this.then(async () => {
+    this.enqueue(async () => {
       const snapshot = this.run.entry.snapshots.get(edit.path)
       if (snapshot !== undefined) await this.add(edit.path, snapshot, [edit], 'update', null)
     })
@@ -197,11 +200,18 @@ class Reply {
       : null
   }
 
-  private then(run: () => Promise<void>): void {
-    this.placing = this.placing.then(run).catch((error: unknown) => {
+  private enqueue(run: () => Promise<void>): void {
+    this.placing = this.after(this.placing, run)
+  }
+
+  private async after(former: Promise<void>, run: () => Promise<void>): Promise<void> {
+    await former
+    try {
+      await run()
+    } catch (error) {
       this.ports.log.error('placing a hunk failed', error)
       this.queue.dispatch(this.run.entry.suggestion.id, { type: 'noted', message: 'one hunk could not be worked out' })
-    })
+    }
   }
 
   private async place(parsed: ParsedHunk): Promise<void> {

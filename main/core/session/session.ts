@@ -316,7 +316,7 @@ export class Session {
     const before = this.queue.get(suggestion)?.suggestion
     const after = this.queue.dispatch(suggestion, { type: 'painted', lag })
     const trace = after?.trace
-    if (after !== before && trace?.saved != null && trace.firstToken !== null) {
+    if (after !== before && trace && trace.saved !== null && trace.firstToken !== null) {
       this.project.latency(trace.firstToken - trace.saved - trace.policyWait + lag)
     }
     return { ok: true, value: null }
