@@ -2,7 +2,8 @@
 import { createReplyParser, type ReplyEvent, type ReplyParser } from './edits/parser.ts'
 
 /** The beginnings of a line that start something anew rather than go on with a cut hunk. */
-const FRESH = /^(\s*```|\*\*\* Begin Patch|\*\*\* (?:Update|Add|Delete) File:|\s*<{5,9}\s|diff --git |--- |Index: )/
+const FRESH = /^(\s*```|\*\*\* Begin Patch|\s*<{5,9}\s|diff --git |--- |Index: )/
+const SECTION = /^\*\*\* (?:Update|Add|Delete) File:\s*(.*\S)/gm
 /** What a line of a patch may begin with. */
 const PATCH_LINE = /^[ +\-@*]/
 
@@ -21,7 +22,7 @@ export function createContinuationParser(reply: string): ReplyParser {
     const text = held
     held = ''
     parser = createReplyParser()
-    if (startsAnew(firstLine, partial)) return parser.push(text)
+    if (startsAnew(firstLine, partial) || repeatsSection(firstLine, complete)) return parser.push(text)
     parser.push(complete)
     const joined = partial !== '' && !firstLine.startsWith(partial) && !looksWhole(firstLine) ? partial + text : text
     return parser.push(joined)
@@ -45,6 +46,12 @@ export function createContinuationParser(reply: string): ReplyParser {
 function startsAnew(line: string, partial: string): boolean {
   if (FRESH.test(line)) return true
   return partial === '' && line !== '' && !PATCH_LINE.test(line)
+}
+
+/** The section that was cut begins again. Another file's section ends the cut hunk instead: it was complete. */
+function repeatsSection(line: string, complete: string): boolean {
+  const path = [...line.matchAll(SECTION)][0]?.[1]
+  return path !== undefined && path === [...complete.matchAll(SECTION)].at(-1)?.[1]
 }
 
 /** A line that carries a patch marker of its own replaces the cut one. */

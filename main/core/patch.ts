@@ -42,7 +42,7 @@ export function applyEdits(text: string, edits: readonly LineEdit[]): string {
     at = to
   }
   for (; at < source.lines.length; at += 1) copyLine(source, at, lines, terminators)
-  return joinText({ bom: source.bom, lines, terminators: withEnding(source, terminators) })
+  return joinText({ bom: source.bom, lines, terminators: withEnding(source, lines, terminators) })
 }
 
 function copyLine(source: Lines, index: number, lines: string[], terminators: string[]): void {
@@ -50,14 +50,18 @@ function copyLine(source: Lines, index: number, lines: string[], terminators: st
   terminators.push(source.terminators[index] ?? '')
 }
 
-/** Inner lines must have a terminator and the last one has one exactly if the source's last line had (a new text has one). */
-function withEnding(source: Lines, terminators: string[]): string[] {
+/**
+ * Inner lines must have a terminator, and the last one has one exactly if the source's last line had (a new text has one).
+ * An empty last line always has one: without, it would not be there.
+ */
+function withEnding(source: Lines, lines: readonly string[], terminators: string[]): string[] {
   const last = terminators.length - 1
   for (let index = 0; index < last; index += 1) {
     if (terminators[index] === '') terminators[index] = terminatorNear(source, index)
   }
   if (last >= 0) {
-    if (source.lines.length > 0 && source.terminators.at(-1) === '') terminators[last] = ''
+    const unended = source.lines.length > 0 && source.terminators.at(-1) === '' && lines[last] !== ''
+    if (unended) terminators[last] = ''
     else if (terminators[last] === '') terminators[last] = terminatorNear(source, last)
   }
   return terminators

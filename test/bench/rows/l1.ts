@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { epoch } from '../clock.ts'
 import { machineNode, startBin, startProgram, type MachineNode } from '../bin.ts'
-import { inTurn } from '../pairs.ts'
+import { inTurn, WARM_UPS } from '../pairs.ts'
 import { makeHome, PROJECT } from '../product.ts'
 import { sourceFile, UNEDITED, writeFiles } from '../project.ts'
 import type { Bench, Row } from '../row.ts'
@@ -36,7 +36,7 @@ export const l1: Row = {
     const samples = await inTurn(
       bench,
       async (round) => {
-        const page = round < WINDOWS ? await newPage(bench) : null
+        const page = round >= WARM_UPS && round < WARM_UPS + WINDOWS ? await newPage(bench) : null
         const from = epoch()
         const running = bench.own(await startBin(words, home.environment, node.program))
         if (page !== null) usable.push((await whenUsable(page, running.url)) - from)

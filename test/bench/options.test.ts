@@ -1,0 +1,46 @@
+// The words behind `npm run bench --`.
+import { describe, expect, test } from 'vitest'
+import { parseOptions } from './options.ts'
+import { ROWS } from './rows.ts'
+
+const idsOf = (words: readonly string[]): readonly string[] => {
+  const parsed = parseOptions(words, ROWS)
+  if (!parsed.ok) throw new Error(parsed.failure.message)
+  return parsed.value.rows.map(({ id }) => id)
+}
+
+describe('the words of the command line', () => {
+  test('name no row: then all are measured', () => {
+    expect(idsOf([])).toEqual(['S1', 'S2', 'S3', 'S4', 'S7', 'A1', 'L1'])
+  })
+
+  test('name rows in any case, and they are measured in the order of the list', () => {
+    expect(idsOf(['l1', 'S2'])).toEqual(['S2', 'L1'])
+  })
+
+  test('with --quick ask for few samples', () => {
+    expect(parseOptions(['--quick'], ROWS)).toMatchObject({ ok: true, value: { quick: true, repeats: 3 } })
+  })
+
+  test('with --repeats say how many, also beside --quick', () => {
+    expect(parseOptions(['--quick', '--repeats', '7'], ROWS)).toMatchObject({ ok: true, value: { repeats: 7 } })
+  })
+
+  test('with --json name a file', () => {
+    expect(parseOptions(['--json', 'out/bench.json', 'A1'], ROWS)).toMatchObject({ value: { json: 'out/bench.json' } })
+  })
+
+  test.each([[['S99']], [['--repeats', '0']], [['--repeats', 'many']], [['--what']]])('%j are refused', (words) => {
+    expect(parseOptions(words, ROWS)).toMatchObject({ ok: false, failure: { code: 'arguments' } })
+  })
+})
+
+describe('the list of rows', () => {
+  test('has each id once', () => {
+    expect(new Set(ROWS.map(({ id }) => id)).size).toBe(ROWS.length)
+  })
+
+  test.each(ROWS.map((row) => [row.id, row] as const))('%s asks for at least 20 samples', (_id, row) => {
+    expect(row.repeats).toBeGreaterThanOrEqual(20)
+  })
+})
