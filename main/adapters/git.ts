@@ -35,6 +35,8 @@ interface Settings {
 const TIME_LIMIT_MS = 20_000
 const OUTPUT_LIMIT_BYTES = 128_000_000
 const ATTEMPTS = 3
+/** A lock that is older is not that of a checkout; ms. */
+const LONGEST_WORK_MS = 10_000
 const FALSE = /^(|false|no|off|0)$/iu
 
 /**
@@ -44,6 +46,7 @@ const FALSE = /^(|false|no|off|0)$/iu
 export function createGit(root: string, options: GitOptions = {}): Git {
   const environment = options.environment ?? process.env
   let snapshot: Snapshot | null = null
+  let indexFile: string | null = null
 
   return {
     async status(signal) {
@@ -56,6 +59,7 @@ export function createGit(root: string, options: GitOptions = {}): Git {
       const found = await statusAndIndex(run, root, signal)
       if (found === null) return null
       const { status, index } = found
+      indexFile = found.indexFile
       if (index !== null) {
         const { convertsByDefault } = settings
         snapshot = { dirty: new Set(status.dirty), index, convertsByDefault, run, converted: new Map() }
@@ -72,6 +76,23 @@ export function createGit(root: string, options: GitOptions = {}): Git {
       const decoded = bytes === null ? null : decodeText(bytes)
       return decoded?.ok ? decoded.text : null
     },
+    async atWork(since) {
+      if (indexFile === null) return false
+      const [lock, index] = await Promise.all([modifiedMs(`${indexFile}.lock`), modifiedMs(indexFile)])
+      // `git commit -a` holds the lock while its message is written in an editor: that may take hours.
+      const locked = lock !== null && Date.now() - lock < LONGEST_WORK_MS
+      // Git writes the files first and the index last.
+      return locked || (index !== null && index >= since)
+    },
+  }
+}
+
+/** When the file was last written, in epoch ms; null when it is not there. */
+async function modifiedMs(file: string): Promise<number | null> {
+  try {
+    return (await stat(file)).mtimeMs
+  } catch {
+    return null
   }
 }
 
@@ -105,21 +126,22 @@ async function statusAndIndex(
   run: Run,
   root: string,
   signal: AbortSignal,
-): Promise<{ readonly status: GitStatus; readonly index: Buffer | null } | null> {
+): Promise<{ readonly status: GitStatus; readonly index: Buffer | null; readonly indexFile: string } | null> {
   const where = (
     await run(['rev-parse', '--is-inside-work-tree', '--git-path', 'index', '--show-prefix'], signal)
   )?.toString('utf8')
   const [inside, indexPath, ...rest] = where?.split('\n') ?? []
   if (inside !== 'true' || indexPath === undefined) return null
   const prefix = rest.join('\n').replace(/\n$/u, '')
+  const indexFile = resolve(root, indexPath)
   for (let attempt = 1; ; attempt += 1) {
-    const before = await stampOf(resolve(root, indexPath))
+    const before = await stampOf(indexFile)
     const index = await run(['ls-files', '--stage', '-v', '-z'], signal)
     const output = await run(STATUS, signal)
     if (output === null) return null
     const status = parseStatus(entriesOf(output), prefix)
-    if (index !== null && before === (await stampOf(resolve(root, indexPath)))) return { status, index }
-    if (attempt === ATTEMPTS) return { status, index: null }
+    if (index !== null && before === (await stampOf(indexFile))) return { status, index, indexFile }
+    if (attempt === ATTEMPTS) return { status, index: null, indexFile }
   }
 }
 

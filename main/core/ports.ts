@@ -96,6 +96,11 @@ export interface Git {
    * line-ending conversion stands between blob and file; otherwise null.
    */
   cleanContent(path: string, signal: AbortSignal): Promise<string | null>
+  /**
+   * Whether git itself is at work on the files (a checkout, a pull, a stash), or was since `since` (epoch ms). False as long as
+   * `status` has not been asked.
+   */
+  atWork(since: number): Promise<boolean>
 }
 
 // ── Model ────────────────────────────────────────────────────────────────────────────────────────────────────────────

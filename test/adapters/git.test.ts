@@ -1,6 +1,6 @@
 // Tests of the git adapter on real repositories, under a configuration that is the test's own.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createGit } from '../../main/adapters/git.ts'
@@ -309,5 +309,49 @@ describe('the content of a clean file', () => {
     await git.status(never)
     expect(await git.cleanContent('a.ts', AbortSignal.abort())).toBeNull()
     expect(await git.cleanContent('a.ts', never)).toBe('one\n')
+  })
+})
+
+describe('atWork', () => {
+  const changedBy = async (words: readonly string[]): Promise<boolean> => {
+    const repository = makeRepository()
+    repository.put('a.ts', 'one\n')
+    repository.commit()
+    repository.git('checkout', '-q', '-b', 'other')
+    repository.put('a.ts', 'two\n')
+    repository.commit()
+    const git = repository.adapter()
+    await git.status(never)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    if (words.length === 0) repository.put('a.ts', 'three\n')
+    else repository.git(...words)
+    return git.atWork(statSync(repository.at('a.ts')).mtimeMs)
+  }
+
+  it('is true of a file that a checkout has written', async () => {
+    expect(await changedBy(['checkout', '-q', 'main'])).toBe(true)
+    expect(await changedBy(['reset', '-q', '--hard', 'HEAD~1'])).toBe(true)
+  })
+
+  it('is false of a file that an editor has written', async () => {
+    expect(await changedBy([])).toBe(false)
+  })
+
+  it('is true while git holds its lock, unless that is an old one', async () => {
+    const repository = makeRepository()
+    repository.put('a.ts', 'one\n')
+    repository.commit()
+    const git = repository.adapter()
+    await git.status(never)
+    repository.put('.git/index.lock', '')
+    expect(await git.atWork(Date.now() + 1000)).toBe(true)
+    utimesSync(repository.at('.git/index.lock'), 0, 0)
+    expect(await git.atWork(Date.now() + 1000)).toBe(false)
+  })
+
+  it('is false where there is no repository', async () => {
+    const git = createGit(makeFolder().root)
+    await git.status(never)
+    expect(await git.atWork(0)).toBe(false)
   })
 })

@@ -15,6 +15,7 @@ export interface World {
   readonly models: FakeModels
   readonly store: FakeStore
   readonly errors: string[]
+  gitAtWork: boolean
   /** Another program writes the file, and the watcher hints at it. */
   save(path: string, text: string): Promise<void>
   remove(path: string): Promise<void>
@@ -58,6 +59,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     git: {
       status: async () => ({ dirty: [], branch: 'main' }),
       cleanContent: async (path) => options.clean?.[path] ?? null,
+      atWork: async () => world.gitAtWork,
     },
     work: { run: async (name, input) => runJob(name, input) },
     ids: { next: () => `id${(ids += 1)}` },
@@ -76,6 +78,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     models,
     store,
     errors,
+    gitAtWork: false,
     hint: (path) => events?.hint(path),
     async save(path, text) {
       files.contents.set(path, text)

@@ -23,6 +23,8 @@ export interface IntakeEvents {
   /** Ask about this change, if it is worth it. */
   settled(change: Change): void
   firstSight(path: string, text: string, saved: number): void
+  /** Git has written the file. */
+  byGit(path: string): void
   storm(files: number, since: number): void
   skipped(path: string, reason: string): void
   unskipped(path: string): void
@@ -62,6 +64,8 @@ export class Intake {
   private stormSince: number | null = null
   private readonly saved = new Set<string>()
   private readonly status: Promise<GitStatus | null>
+  /** Epoch ms. */
+  private readonly startedAt: number
 
   constructor(ports: Ports, baselines: Baselines, events: IntakeEvents, signal: AbortSignal) {
     this.ports = ports
@@ -69,6 +73,7 @@ export class Intake {
     this.events = events
     this.signal = signal
     // Taken at once: what is clean now may be saved before the first scan comes to it.
+    this.startedAt = ports.clock.wall()
     this.status = ports.git.status(signal)
   }
 
@@ -135,8 +140,14 @@ export class Intake {
       return
     }
     const change = { path, before: former.text, after: outcome.text }
-    if (await this.events.content(change)) this.settle(change, at, stable)
-    else this.forgetPace(path)
+    const worthAsking = await this.events.content(change)
+    // A checkout, a pull or a stash writes the files first and its index last: nobody's thought.
+    if (await this.ports.git.atWork(outcome.stat.modifiedMs)) this.events.byGit(path)
+    else if (worthAsking) {
+      this.settle(change, at, stable)
+      return
+    }
+    this.forgetPace(path)
   }
 
   /** The baseline; for a file not read yet, what git holds of it when it was clean at the start. */
@@ -227,7 +238,11 @@ export class Intake {
 
   /** Files that the first scan found, in any order. */
   seen(files: readonly SeenFile[]): void {
-    for (const file of files) if (!this.saved.has(file.path)) this.scanned.push(file)
+    for (const file of files) {
+      // Saved since the start: this is a change already, not what it was before.
+      if (file.stat.modifiedMs > this.startedAt) this.hint(file.path)
+      else if (!this.saved.has(file.path)) this.scanned.push(file)
+    }
   }
 
   /**

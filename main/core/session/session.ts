@@ -102,6 +102,7 @@ export class Session {
           void placeAgain(ports, this.queue, path, text, signal)
           this.asking.firstSight(path, text, saved)
         },
+        byGit: () => this.project.quiet('git has changed files: nothing asked'),
         storm: (files, since) => {
           this.asking.stopSince(since)
           this.project.quiet(`${files} files changed at once: nothing asked`)

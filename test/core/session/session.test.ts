@@ -126,6 +126,17 @@ describe('from save to hunk', () => {
     expect(status.ok && status.value.project.quiet?.text).toContain('files changed at once')
   })
 
+  test('what git itself writes asks nothing, however few files', async () => {
+    const world = await createWorld({ contents: { 'src/a.ts': BEFORE } })
+    world.gitAtWork = true
+    await world.save('src/a.ts', AFTER)
+    await world.clock.advance(3000)
+    expect(world.models.replies).toEqual([])
+    world.gitAtWork = false
+    await world.save('src/a.ts', AFTER.replace('price * rate', 'price * rates'))
+    expect(world.reply().request.change?.before).toBe(AFTER)
+  })
+
   test('saves less than 2 s apart wait for a pause and then ask once, about all of them', async () => {
     const world = await asked()
     await world.clock.advance(1000)
