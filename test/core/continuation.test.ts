@@ -1,5 +1,5 @@
 // How a cut reply goes on: at the exact character, with the partial line again, or with a new patch.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createContinuationParser } from '../../main/core/continuation.ts'
 import { createReplyParser, type ParsedHunk, type ReplyEvent } from '../../main/core/edits/parser.ts'

@@ -1,5 +1,5 @@
 // Applying placed edits: every byte outside the edited lines stays.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { applyEdits, type LineEdit } from '../../main/core/patch.ts'
 import { linesOf, splitText } from '../../main/core/text.ts'

@@ -1,5 +1,5 @@
 // The reducer of suggestions and hunks: the transitions that product.md names, and no others.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EMPTY_TRACE, OVERWRITTEN, isRunning, reduce } from '../../main/core/review.ts'
 import type { Hunk, Suggestion, SuggestionEvent } from '../../main/core/review.ts'

@@ -1,5 +1,5 @@
 // Lines and terminators of texts of every kind.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { joinText, linesOf, splitText, terminatorNear } from '../../main/core/text.ts'
 

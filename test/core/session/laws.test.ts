@@ -1,5 +1,5 @@
 // The laws of the whole session on random texts: apply then undo is identity, and nothing but the accepted lines changes.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createWorld, referenceTo, type World } from '../../fakes/world.ts'
 import { settle } from '../../fakes/clock.ts'
