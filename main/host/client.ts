@@ -158,7 +158,11 @@ function statusLines(status: StatusView): readonly string[] {
   const { project } = status
   const { provider, watch } = project
   const who =
-    provider.state === 'ready' ? `${provider.model} via ${provider.label}` : `${provider.label}: ${provider.state}`
+    provider.kind === 'local'
+      ? provider.label
+      : provider.state === 'ready'
+        ? `${provider.model} via ${provider.label}`
+        : `${provider.label}: ${provider.state}`
   const pending = status.suggestions.flatMap(({ hunks }) => hunks.filter(({ state }) => state === 'pending'))
   const lines = [
     `${project.name}  ${project.root}`,
