@@ -36,6 +36,7 @@ export default defineConfig({
         input: {
           cli: resolve(root, 'main/host/cli.ts'),
           client: resolve(root, 'main/host/client.ts'),
+          shell: resolve(root, 'main/shell/entry.ts'),
           worker: resolve(root, 'main/adapters/worker.ts'),
         },
         output: {

@@ -43,6 +43,21 @@ export interface HunkView {
   /** Up to three unchanged lines before and after, for the eye only. */
   readonly before: readonly string[]
   readonly after: readonly string[]
+  /** Lines (1-based) at which an unplaced hunk could stand, for a person to pick one; otherwise empty. */
+  readonly candidates: readonly number[]
+  /** What stands now where a stale hunk's lines stood, as far as that is known; null when it is not stale. */
+  readonly yours: readonly string[] | null
+  /** Its whole effect is white space. */
+  readonly whitespace: boolean
+}
+
+/** Tokens of one suggestion's requests, and what they cost in US dollars where the model's price is known. */
+export interface Usage {
+  readonly input: number
+  readonly output: number
+  /** Of `input`: read from the provider's cache. */
+  readonly cached: number
+  readonly cost: number | null
 }
 
 /** What started a suggestion. */
@@ -57,6 +72,8 @@ export interface Trace {
   /** Time that policy made it wait (autosave pause, consent), in ms. */
   readonly policyWait: number
   readonly sent: number | null
+  /** Whether the request went out on a connection that stood already; null before it was sent. */
+  readonly warm: boolean | null
   readonly headers: number | null
   readonly firstToken: number | null
   /** ms from the first token's arrival in the engine to its paint, as the window measured it. */
@@ -95,6 +112,11 @@ export interface SuggestionView {
   readonly failure: Failure | null
   /** True when the last hunk of the stream was cut before it was complete. */
   readonly incompleteHunk: boolean
+  /** A nudge that the model has in its queue and has not taken up yet; null when there is none. */
+  readonly queued: string | null
+  /** Words of a nudge that did not take effect, for the field to offer again; null when there are none. */
+  readonly returned: string | null
+  readonly usage: Usage | null
   readonly hunks: readonly HunkView[]
   readonly trace: Trace
   /** Epoch ms. */
@@ -135,13 +157,23 @@ export interface SkippedView {
   readonly reason: string
 }
 
-/** The last write, for the one line at the bottom. */
+/** One write: for the line at the bottom, and for the list of what can be undone and done again. */
 export interface ApplyView {
   readonly id: string
   readonly paths: readonly string[]
   /** `applied`, or `undone` after an undo. */
   readonly what: 'applied' | 'undone'
   readonly at: number
+}
+
+/** Tokens of the last hour, against the budget that pauses the lanes. */
+export interface SpendingView {
+  readonly tokens: number
+  /** US dollars, as far as prices are known; null when none is. */
+  readonly cost: number | null
+  /** Tokens an hour; 0: no budget. */
+  readonly budget: number
+  readonly exhausted: boolean
 }
 
 export interface ProjectView {
@@ -157,6 +189,11 @@ export interface ProjectView {
   readonly lastApply: ApplyView | null
   /** How many applies can be undone. */
   readonly undoable: number
+  /** The last writes, newest first, at most 50. */
+  readonly applies: readonly ApplyView[]
+  /** Bytes that are kept so that they can be undone. */
+  readonly snapshotBytes: number
+  readonly spending: SpendingView
   /** Save → first painted token, the last 100, in ms, oldest first. */
   readonly latencies: readonly number[]
   /** A fault that people must know of (store is full, settings malformed), one line, or null. */
@@ -190,6 +227,55 @@ export interface SettingsView {
   /** Patterns in the syntax of .gitignore, in addition to the ignore files. */
   readonly excludes: readonly string[]
   readonly maxFileBytes: number
+  /** Tokens an hour after which nothing more is asked by itself; 0: no budget. */
+  readonly hourlyTokens: number
+  /**
+   * How to open a file in the editor: words of a command, with `{file}` and `{line}`; empty: the first known editor that is
+   * found. It is never given to a shell.
+   */
+  readonly editor: string
+}
+
+/** A chord that works everywhere on the desktop; see `DesktopView`. */
+export interface HotkeyView {
+  readonly name: 'interrupt' | 'toggle'
+  /** In Electron's words ("CommandOrControl+Shift+Escape"); empty: none. */
+  readonly chord: string
+  /**
+   * `registered`: it has fired in this run, so it works. `unproven`: the system took it, which proves nothing until it
+   * fires. `refused`: the system, or this program, did not take it. `off`: there is no chord.
+   */
+  readonly status: 'registered' | 'unproven' | 'refused' | 'off'
+  /** One line: why it is refused or unproven, and what helps; null when there is nothing to say. */
+  readonly message: string | null
+}
+
+/** What can be chosen about the desktop window. */
+export interface DesktopPreferences {
+  /** Edge of the screen at which the window docks. */
+  readonly side: 'left' | 'right'
+  readonly alwaysOnTop: boolean
+  /** Only a strip: what streams, and how much is to review. */
+  readonly compact: boolean
+  /** Tell when something waits while the window is hidden. */
+  readonly notifications: boolean
+  /** Which updates are looked for; `off`: none, and nothing is asked of any server. */
+  readonly updates: 'off' | 'latest' | 'beta'
+  readonly hotkeys: { readonly interrupt: string; readonly toggle: string }
+}
+
+/** The desktop shell as it stands; a browser host has none. */
+export interface DesktopView {
+  readonly preferences: DesktopPreferences
+  readonly hotkeys: readonly HotkeyView[]
+  /** Why the window cannot be put or kept where it is wanted (Wayland), one line; null: it can. */
+  readonly placement: string | null
+  /** The key in the system's own key store. `refused`: there is none that protects anything; `message` says why. */
+  readonly keyStore: { readonly state: 'empty' | 'stored' | 'refused'; readonly message: string | null }
+  /** One line about updates, or null. */
+  readonly updates: string | null
+  /** What is wrong with the stored preferences, one line, or null. */
+  readonly fault: string | null
 }
 
 /** Names the painted hunk that a decision is about. */
@@ -234,7 +320,32 @@ export interface Calls {
     arguments: { readonly text: string; readonly place: string | null }
     value: { readonly suggestion: string }
   }
+  /** Takes the last write back. */
   undo: { arguments: Record<never, never>; value: { readonly places: readonly Place[] } }
+  /** Takes the named write back. */
+  takeBack: { arguments: { readonly apply: string }; value: { readonly places: readonly Place[] } }
+  /** Writes again what was taken back: the named one, or the one undone last. */
+  redo: { arguments: { readonly apply: string | null }; value: { readonly places: readonly Place[] } }
+  /** Other lines for a pending hunk, before it is accepted. */
+  edit: {
+    arguments: { readonly hunk: HunkReference; readonly lines: readonly string[] }
+    value: { readonly hunk: string }
+  }
+  /**
+   * Parts a pending hunk in two: the picked changed lines become a hunk of their own, the others stay. Indices count the
+   * lines that go, then the lines that come.
+   */
+  split: {
+    arguments: { readonly hunk: HunkReference; readonly picked: readonly number[] }
+    value: { readonly hunk: string }
+  }
+  /** Puts an unplaced hunk at one of its candidates. */
+  place: {
+    arguments: { readonly hunk: HunkReference; readonly line: number }
+    value: { readonly hunk: string }
+  }
+  /** Opens the file in the person's editor. */
+  open: { arguments: { readonly path: string; readonly line: number }; value: null }
   /** For editors' keymaps: the hunk in focus, else the newest pending one, or the named one. */
   decide: {
     arguments: { readonly id: string | null; readonly decision: 'accept' | 'reject' }
@@ -254,6 +365,11 @@ export interface Calls {
   key: { arguments: { readonly key: string }; value: null }
   consent: { arguments: { readonly endpoint: string; readonly allow: boolean }; value: null }
   pause: { arguments: { readonly paused: boolean }; value: null }
+  /** The three below belong to the desktop shell; other hosts answer with the failure `host`. */
+  desktop: { arguments: Record<never, never>; value: DesktopView }
+  desktopConfigure: { arguments: { readonly preferences: DesktopPreferences }; value: DesktopView }
+  /** Keeps a key in the system's key store and uses it from now on; empty: takes it out of there. Never answered back. */
+  desktopKey: { arguments: { readonly key: string }; value: DesktopView }
 }
 
 /** Questions with many answers, until cancelled. */

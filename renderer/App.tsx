@@ -11,6 +11,7 @@ import { useController, useStore } from './hooks.ts'
 import { ReviewQueue } from './ReviewQueue.tsx'
 import { Settings } from './Settings.tsx'
 import { StatusBar } from './StatusBar.tsx'
+import { Strip } from './Strip.tsx'
 import { UndoBar } from './UndoBar.tsx'
 
 export function App() {
@@ -34,6 +35,7 @@ export function App() {
       </main>
       <AskField />
       <UndoBar />
+      <Strip />
       {dialog === 'settings' ? <Settings onClose={close} /> : null}
       {dialog === 'help' ? <Help onClose={close} /> : null}
     </div>
@@ -80,7 +82,20 @@ function useKeys(controller: Controller, openHelp: () => void): void {
           else controller.say('Nothing to nudge here.')
           return
         }
+        case 'edit':
+        case 'pick': {
+          // The hunk may have been unfolded by the same key.
+          flushSync(() => {})
+          const button = document.querySelector<HTMLElement>(
+            `[data-testid="hunk"][data-in-hand="true"] [data-testid="hunk-${action === 'edit' ? 'edit' : 'split'}"]`,
+          )
+          if (button) button.click()
+          else controller.say(`Nothing in focus to ${action === 'edit' ? 'edit' : 'pick lines from'}.`)
+          return
+        }
         case 'leave':
+          // A form that was opened over something closes; what was typed into it is kept.
+          document.activeElement?.closest('form')?.querySelector<HTMLElement>('[data-leave]')?.click()
           if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
           return
         case 'reveal':

@@ -1,17 +1,25 @@
 // One hunk as a diff: the only component that sets HTML, made by diff2html from lines and never from a textual diff.
 import { html } from 'diff2html'
 import { LineType, type DiffLine } from 'diff2html/lib/types'
-import { memo, useMemo, useState } from 'react'
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties } from 'react'
 import type { HunkView } from '../preload/contract.ts'
+import { colourDiff } from './colours.ts'
 import { diffRows } from './lines.ts'
 import { visible } from './visible.ts'
 
+export type Layout = 'unified' | 'split'
+
 /** Above this many changed lines the pairing of similar lines costs more than it tells. */
 const MAX_MATCHED_LINES = 200
-/** A longer hunk is cut until the person asks for the rest: painting must not hold up the window. */
-const MAX_SHOWN_LINES = 400
+/** Lines are painted in chunks of about so many, and only those near the eye. */
+const CHUNK_LINES = 200
+/** A longer hunk is cut after so many chunks until the person asks for the rest: the next hunk should not be far away. */
+const FIRST_CHUNKS = 2
 /** Word highlights in longer lines (minified sources) cost more than they tell. */
 const MAX_HIGHLIGHTED_CHARACTERS = 1000
+/** How far from the eye a chunk is made, and how high its lines are as long as they do not wrap; px. */
+const NEAR_PX = 1200
+const LINE_PX = 18
 
 interface Counts {
   readonly added: number
@@ -27,13 +35,15 @@ export function countLines(hunk: HunkView): Counts {
   }
 }
 
-/** The hunk as diff2html's lines, numbered as in the file; its whole name for `html` to escape. */
+/** The hunk as diff2html's lines, numbered as in the file. */
 function diffLines(hunk: HunkView): readonly DiffLine[] {
   const lines: DiffLine[] = []
   let oldNumber = hunk.start - hunk.before.length
   let newNumber = oldNumber
   function push(text: string, type: 'same' | 'old' | 'new'): void {
-    const content = visible(text)
+    // Where blanks are all that changes, they are what is to be seen.
+    const blanks = hunk.whitespace && type !== 'same'
+    const content = blanks ? visible(text).replaceAll(' ', '\u00b7') : visible(text)
     if (type === 'old') {
       lines.push({ type: LineType.DELETE, oldNumber, newNumber: undefined, content: `-${content}` })
       oldNumber += 1
@@ -53,29 +63,70 @@ function diffLines(hunk: HunkView): readonly DiffLine[] {
 }
 
 /**
- * The hunk's HTML. diff2html escapes the content of lines and names; `isTooBig` and its message, which it does not
- * escape, are never used, and it is given no header and no language.
+ * The hunk's lines in pieces to paint. A changed stretch stays whole where it can, so that its lines are compared; a longer one is cut
+ * so that side by side what goes still stands beside what comes.
  */
-export function diffHtml(hunk: HunkView, layout: 'unified' | 'split', limit: number): string {
-  const lines = diffLines(hunk).slice(0, limit)
-  const changed = lines.filter((line) => line.type !== LineType.CONTEXT).length
-  const start = hunk.start - hunk.before.length
+export function diffChunks(hunk: HunkView, layout: Layout): readonly (readonly DiffLine[])[] {
+  const units: (readonly DiffLine[])[] = []
+  let stretch: DiffLine[] = []
+  function closeStretch(): void {
+    const goes = stretch.filter(({ type }) => type === LineType.DELETE)
+    const comes = stretch.filter(({ type }) => type === LineType.INSERT)
+    if (stretch.length <= CHUNK_LINES) units.push(stretch)
+    else if (layout === 'unified') units.push(...slices(goes, CHUNK_LINES), ...slices(comes, CHUNK_LINES))
+    else {
+      const half = CHUNK_LINES / 2
+      for (let at = 0; at < Math.max(goes.length, comes.length); at += half) {
+        units.push([...goes.slice(at, at + half), ...comes.slice(at, at + half)])
+      }
+    }
+    stretch = []
+  }
+  for (const line of diffLines(hunk)) {
+    if (line.type !== LineType.CONTEXT) stretch.push(line)
+    else {
+      closeStretch()
+      units.push([line])
+    }
+  }
+  closeStretch()
+
+  const chunks: DiffLine[][] = []
+  for (const unit of units) {
+    const last = chunks.at(-1)
+    if (last !== undefined && last.length + unit.length <= CHUNK_LINES) last.push(...unit)
+    else if (unit.length > 0) chunks.push([...unit])
+  }
+  return chunks
+}
+
+function slices<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
+}
+
+/**
+ * A chunk's HTML. diff2html escapes the content of lines; it is given no name of a file, no header and no language, and
+ * `isTooBig` and its message, which it does not escape, are never used. So a tab stands only in the text of a line.
+ */
+export function chunkHtml(lines: readonly DiffLine[], layout: Layout, words: boolean): string {
+  const { oldNumber, newNumber } = lines[0] ?? {}
   const file = {
-    oldName: visible(hunk.path),
-    newName: visible(hunk.moveTo ?? hunk.path),
+    oldName: 'file',
+    newName: 'file',
     addedLines: 0,
     deletedLines: 0,
     isCombined: false,
     isGitDiff: false,
     language: '',
-    blocks: [{ oldStartLine: start, newStartLine: start, header: '', lines: [...lines] }],
+    blocks: [{ oldStartLine: oldNumber ?? 0, newStartLine: newNumber ?? 0, header: '', lines: [...lines] }],
   }
-  return html([file], {
+  const made = html([file], {
     drawFileList: false,
     outputFormat: layout === 'split' ? 'side-by-side' : 'line-by-line',
-    matching: changed < MAX_MATCHED_LINES ? 'words' : 'none',
+    matching: words ? 'words' : 'none',
     maxLineLengthHighlight: MAX_HIGHLIGHTED_CHARACTERS,
   })
+  return made.replaceAll('\t', '<span class="tab">\t</span>')
 }
 
 interface DiffProps {
@@ -86,21 +137,73 @@ interface DiffProps {
 
 export const DiffView = memo(function DiffView({ hunk, wide }: DiffProps) {
   const [whole, setWhole] = useState(false)
-  const total = hunk.before.length + hunk.oldLines.length + hunk.newLines.length + hunk.after.length
   // A new or a deleted file has one side only.
-  const split = wide && hunk.oldLines.length > 0 && hunk.newLines.length > 0
-  const markup = useMemo(
-    () => ({ __html: diffHtml(hunk, split ? 'split' : 'unified', whole ? Infinity : MAX_SHOWN_LINES) }),
-    [hunk, split, whole],
-  )
+  const layout: Layout = wide && hunk.oldLines.length > 0 && hunk.newLines.length > 0 ? 'split' : 'unified'
+  const chunks = useMemo(() => diffChunks(hunk, layout), [hunk, layout])
+  const total = chunks.reduce((sum, lines) => sum + lines.length, 0)
+  const changed = chunks.flat().filter(({ type }) => type !== LineType.CONTEXT).length
+  const digits = String(hunk.start + hunk.before.length + Math.max(hunk.oldLines.length, hunk.newLines.length)).length
+  const shown = whole ? chunks : chunks.slice(0, FIRST_CHUNKS)
+  const style: CSSProperties & Record<'--digits', number> = { '--digits': digits }
   return (
-    <div className="diff">
-      <div className={split ? 'diff-split' : 'diff-unified'} dangerouslySetInnerHTML={markup} />
-      {total > MAX_SHOWN_LINES && !whole ? (
+    <div className={`diff diff-${layout}`} style={style}>
+      {shown.map((lines, index) => (
+        <Chunk
+          // A chunk has no identity but its place.
+          // oxlint-disable-next-line react/no-array-index-key
+          key={index}
+          lines={lines}
+          layout={layout}
+          words={changed < MAX_MATCHED_LINES}
+          path={hunk.path}
+          first={index === 0}
+        />
+      ))}
+      {shown.length < chunks.length ? (
         <button type="button" className="quiet" onClick={() => setWhole(true)}>
           Show all {total} lines
         </button>
       ) : null}
     </div>
   )
+})
+
+interface ChunkProps {
+  readonly lines: readonly DiffLine[]
+  readonly layout: Layout
+  readonly words: boolean
+  readonly path: string
+  /** It is painted at once; the others when they come near. */
+  readonly first: boolean
+}
+
+const Chunk = memo(function Chunk({ lines, layout, words, path, first }: ChunkProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const [near, setNear] = useState(first)
+  const markup = useMemo(
+    () => (near ? { __html: chunkHtml(lines, layout, words) } : { __html: '' }),
+    [near, lines, layout, words],
+  )
+
+  useLayoutEffect(() => {
+    const element = place.current
+    if (near || element === null) return undefined
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true)
+      },
+      { root: element.closest('main'), rootMargin: `${NEAR_PX}px 0px` },
+    )
+    watcher.observe(element)
+    return () => watcher.disconnect()
+  }, [near])
+
+  useEffect(() => {
+    const element = place.current
+    return markup.__html === '' || element === null ? undefined : colourDiff(element, path)
+  }, [markup, path])
+
+  const height = (layout === 'split' ? Math.ceil(lines.length / 2) : lines.length) * LINE_PX
+  const style = near ? { containIntrinsicBlockSize: `auto ${height}px` } : { blockSize: height }
+  return <div ref={place} className="diff-chunk" style={style} dangerouslySetInnerHTML={markup} />
 })

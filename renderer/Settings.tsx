@@ -1,6 +1,7 @@
 // Who answers, what is left out, and a key for this session: it can be given here, never read.
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
 import type { ProviderView, SettingsView } from '../preload/contract.ts'
+import { Desktop } from './Desktop.tsx'
 import { Dialog } from './Dialog.tsx'
 import { useController, useStore } from './hooks.ts'
 import { sentence } from './visible.ts'
@@ -36,7 +37,10 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
       {loaded === null ? (
         <p role="status">{fault ?? 'Reading the settings\u2026'}</p>
       ) : (
-        <Form settings={loaded} onClose={onClose} />
+        <>
+          <Form settings={loaded} onClose={onClose} />
+          <Desktop />
+        </>
       )}
     </Dialog>
   )

@@ -1,5 +1,5 @@
 // What the window does: takes in what the engine tells, keeps the focus, and sends what the person decides.
-import type { CallName, Calls, EventBatch, Failure, HunkReference, Result } from '../preload/contract.ts'
+import type { CallName, Calls, EventBatch, Failure, HunkReference, HunkView, Place, Result } from '../preload/contract.ts'
 import type { Stop } from '../preload/wire.ts'
 import { createCell, type Cell } from './cell.ts'
 import { createDecisions, whereabouts, type Decision } from './decisions.ts'
@@ -26,7 +26,9 @@ import {
   type KeyPress,
 } from './keys.ts'
 import type { Link } from './link.ts'
+import { createReshaping, type Reshaping } from './reshaping.ts'
 import { createStore, isRunning, type LinkState, type Store } from './store.ts'
+import { createTraces, type Traces } from './traces.ts'
 import { createTranscripts, type Transcripts } from './transcripts.ts'
 
 /** What the controller needs from the page. */
@@ -37,10 +39,12 @@ export interface Surroundings {
   /** The card that has a button under the pointer, or null. */
   pointerOn(): string | null
   windowFocused(): boolean
+  /** Puts a text into the clipboard; false when it cannot be reached. */
+  copy(text: string): Promise<boolean>
 }
 
 /** What only the page can do with a key: fields, dialogs and scrolling belong to it. */
-export type PageAction = 'nudge' | 'ask' | 'help' | 'leave' | 'reveal'
+export type PageAction = 'nudge' | 'ask' | 'help' | 'leave' | 'reveal' | 'edit' | 'pick'
 
 export interface Word {
   readonly text: string
@@ -50,6 +54,9 @@ export interface Word {
 export interface Controller {
   readonly store: Store
   readonly transcripts: Transcripts
+  readonly traces: Traces
+  /** Edit, pick lines, place, ask again. */
+  readonly reshaping: Reshaping
   readonly focus: Cell<Focus>
   /** Hunks whose decision is on its way, by `hunkKey`. */
   readonly deciding: Cell<ReadonlySet<string>>
@@ -73,6 +80,14 @@ export interface Controller {
   retry(suggestion: string): void
   dismiss(suggestion: string): void
   undo(): void
+  /** Takes the named write back. */
+  takeBack(apply: string): void
+  /** Writes again: the named write, or (null) the one undone last. */
+  redo(apply: string | null): void
+  /** The new lines of a hunk, into the clipboard. */
+  copy(hunk: HunkReference): void
+  /** Shows the hunk's file in the person's editor, at its line. */
+  open(hunk: HunkReference): void
   pause(paused: boolean): void
   consent(endpoint: string, allow: boolean): void
   painted(suggestion: string, lag: number): void
@@ -94,6 +109,7 @@ export function createController(
   const { now } = surroundings
   const store = createStore()
   const transcripts = createTranscripts()
+  const traces = createTraces()
   const focus = createCell(createFocus(surroundings.windowFocused(), now()))
   const word = createCell<Word | null>(null)
   const decisions = createDecisions({
@@ -172,10 +188,30 @@ export function createController(
     if (aim !== null) void interrupt(aim === 'all' ? null : aim.suggestion)
   }
 
-  async function undo(): Promise<void> {
-    const result = await link.call('undo', {})
+  /** Takes a write back, or writes it again. */
+  async function rewrite(answer: Promise<Result<{ readonly places: readonly Place[] }>>, done: string): Promise<void> {
+    const result = await answer
     if (!result.ok) refuse(result.failure)
-    else say(`Took back ${whereabouts(result.value.places)}`.trim())
+    else say(`${done} ${whereabouts(result.value.places)}`.trim())
+  }
+
+  const undo = (): void => void rewrite(link.call('undo', {}), 'Took back')
+  const redo = (apply: string | null): void => void rewrite(link.call('redo', { apply }), 'Wrote again')
+
+  function viewOf({ suggestion, hunk }: HunkReference): HunkView | undefined {
+    return store.suggestion(suggestion)?.hunks.find(({ id }) => id === hunk)
+  }
+
+  async function copy(hunk: HunkReference): Promise<void> {
+    const lines = viewOf(hunk)?.newLines ?? []
+    if (lines.length === 0) say('Nothing to copy: this hunk only takes lines out.')
+    else if (await surroundings.copy(lines.join('\n'))) say(lines.length === 1 ? 'Copied one line.' : `Copied ${lines.length} lines.`)
+    else say('The clipboard cannot be reached from here: select the lines instead.')
+  }
+
+  function open(hunk: HunkReference): void {
+    const view = viewOf(hunk)
+    if (view !== undefined) void send('open', { path: view.path, line: Math.max(1, view.start) })
   }
 
   /** Sends what has no answer of interest but its failure. */
@@ -207,7 +243,16 @@ export function createController(
         if (target !== null) void decide(held.action, [target])
         return
       case 'undo':
-        void undo()
+        undo()
+        return
+      case 'redo':
+        redo(null)
+        return
+      case 'copy':
+        if (target !== null) void copy(target)
+        return
+      case 'open':
+        if (target !== null) open(target)
         return
       case 'continue':
         if (suggestion !== null) void resume('continue', suggestion, { suggestion })
@@ -249,6 +294,11 @@ export function createController(
       case 'fold':
         focus.set(toggleFold(focus.get()))
         return
+      case 'edit':
+      case 'pick':
+        if (focus.get().folded) focus.set(toggleFold(focus.get()))
+        onPage(action)
+        return
       case 'nudge':
       case 'ask':
       case 'help':
@@ -276,6 +326,7 @@ export function createController(
         if (hunks.length > 0 && (store.suggestion(id)?.hunks.length ?? 0) === 0) hunkArrivals.set(id, at)
       }
       store.apply(batch, at)
+      traces.record(batch.suggestions)
       for (const id of [...batch.removed, ...former]) {
         if (store.suggestion(id) !== null) continue
         transcripts.remove(id)
@@ -286,10 +337,27 @@ export function createController(
   }
   const link = openLink(ears)
   const stopReporting = focus.subscribe(reportHand)
+  const nudge = (suggestion: string, text: string): Promise<boolean> =>
+    resume('nudge', suggestion, { suggestion, text })
+  const ask = (text: string, place: string | null): Promise<boolean> => send('ask', { text, place })
+  const takeHunk = (suggestion: string, hunk: string | null): void =>
+    focus.set(take(focus.get(), world(), suggestion, hunk, now()))
+  const reshaping = createReshaping({
+    store,
+    call: (name, values) => link.call(name, values),
+    after: (ms, run) => surroundings.after(ms, run),
+    say,
+    take: takeHunk,
+    accept: (hunks) => decide('accept', hunks),
+    nudge,
+    ask,
+  })
 
   return {
     store,
     transcripts,
+    traces,
+    reshaping,
     focus,
     deciding,
     word,
@@ -311,14 +379,15 @@ export function createController(
         ...key,
         at: now(),
         target: card?.state === 'pending' ? hunk : null,
+        inFocus: card === undefined ? null : hunk,
         targetChangedAt: changedAt,
         suggestion: inFocus(),
       })
       const fresh = outcome.keyboard.held.length > keyboard.held.length ? outcome.keyboard.held.at(-1) : undefined
       keyboard = outcome.keyboard
       if (outcome.run !== null) runNow(outcome.run, onPage)
-      for (const { target } of outcome.cancelled.toReversed()) {
-        if (target === null) continue
+      for (const { action, target } of outcome.cancelled.toReversed()) {
+        if (target === null || (action !== 'accept' && action !== 'reject')) continue
         decisions.mark([target], false)
         focus.set(take(focus.get(), world(), target.suggestion, target.hunk, now()))
       }
@@ -333,22 +402,24 @@ export function createController(
       return outcome.taken
     },
 
-    take(suggestion, hunk) {
-      focus.set(take(focus.get(), world(), suggestion, hunk, now()))
-    },
+    take: takeHunk,
     fold() {
       focus.set(toggleFold(focus.get()))
     },
     accept: (hunks) => void decide('accept', hunks),
     reject: (hunks) => void decide('reject', hunks),
     stop: (suggestion) => void interrupt(suggestion),
-    nudge: (suggestion, text) => resume('nudge', suggestion, { suggestion, text }),
-    ask: (text, place) => send('ask', { text, place }),
+    nudge,
+    ask,
     continue: (suggestion) => void resume('continue', suggestion, { suggestion }),
     deeper: (suggestion) => void send('deeper', { suggestion }),
     retry: (suggestion) => void send('retry', { suggestion }),
     dismiss: (suggestion) => void send('dismiss', { suggestion }),
-    undo: () => void undo(),
+    undo,
+    takeBack: (apply) => void rewrite(link.call('takeBack', { apply }), 'Took back'),
+    redo,
+    copy: (hunk) => void copy(hunk),
+    open,
     pause: (paused) => void send('pause', { paused }),
     consent: (endpoint, allow) => void send('consent', { endpoint, allow }),
     painted: (suggestion, lag) => void link.call('painted', { suggestion, lag }),

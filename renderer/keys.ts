@@ -2,14 +2,19 @@
 import type { HunkReference } from '../preload/contract.ts'
 
 // The rule "three or more bare keys within 400 ms are stray typing: nothing runs" has to hold for the first of the three, too.
-// So every key that decides, writes or sends (a, r, u, c, d) is held back until 400 ms have passed without two more. Keys that only
-// look or place the cursor run at once, so that moving feels direct, and Esc is never held, dead or counted: stopping must always work.
+// So every key that decides, writes, sends or reaches out of the window (a, r, u, U, c, d, y, v) is held back until 400 ms have passed
+// without two more. Keys that only look or place the cursor run at once, so that moving feels direct, and Esc is never held, dead or counted: stopping must always work.
 // The hunk a held key is about is the one that was painted when the key went down.
 
 export type KeyAction =
   | 'accept'
   | 'reject'
   | 'undo'
+  | 'redo'
+  | 'edit'
+  | 'pick'
+  | 'copy'
+  | 'open'
   | 'continue'
   | 'deeper'
   | 'interrupt'
@@ -37,6 +42,11 @@ export const BINDINGS: readonly {
   { keys: ['a'], action: 'accept', does: 'accept the hunk in focus and write it to disk' },
   { keys: ['r'], action: 'reject', does: 'reject the hunk in focus' },
   { keys: ['u'], action: 'undo', does: 'undo the last write, or take back a key just pressed' },
+  { keys: ['U'], action: 'redo', does: 'write again what was undone last' },
+  { keys: ['e'], action: 'edit', does: 'edit the hunk in focus before it is accepted' },
+  { keys: ['s'], action: 'pick', does: 'pick some lines of the hunk in focus and accept just these' },
+  { keys: ['y'], action: 'copy', does: 'copy the new lines of the hunk in focus' },
+  { keys: ['v'], action: 'open', does: 'view the hunk in focus in your editor' },
   { keys: ['o', 'Enter'], action: 'fold', does: 'fold or unfold the hunk in focus' },
   { keys: ['Escape'], action: 'interrupt', does: 'stop the stream; twice within a second: stop all' },
   { keys: ['/'], action: 'nudge', does: 'nudge the suggestion in focus' },
@@ -49,7 +59,16 @@ export const BINDINGS: readonly {
 const ACTIONS: ReadonlyMap<string, KeyAction> = new Map(
   BINDINGS.flatMap(({ keys, action }) => keys.map((key) => [key, action] as const)),
 )
-const HELD: ReadonlySet<KeyAction> = new Set<KeyAction>(['accept', 'reject', 'undo', 'continue', 'deeper'])
+const HELD: ReadonlySet<KeyAction> = new Set<KeyAction>([
+  'accept',
+  'reject',
+  'undo',
+  'redo',
+  'copy',
+  'open',
+  'continue',
+  'deeper',
+])
 
 /** A key that waits until it is certain that it was not stray. */
 export interface HeldKey {
@@ -77,9 +96,11 @@ export interface KeyPress {
   readonly repeat: boolean
   readonly where: 'page' | 'button' | 'field'
   readonly at: number
-  /** What is painted in focus, and since when it has been as it is. */
+  /** The hunk that is painted in focus, if it can be decided, and since when it has been as it is. */
   readonly target: HunkReference | null
   readonly targetChangedAt: number
+  /** The hunk in focus, whatever its state. */
+  readonly inFocus: HunkReference | null
   readonly suggestion: string | null
 }
 
@@ -150,7 +171,12 @@ export function pressKey(keyboard: Keyboard, press: KeyPress): KeyOutcome {
           : null
     if (word !== null) return { ...outcome, keyboard: counted, word, taken: true }
   }
-  const held: HeldKey = { action, target: press.target, suggestion: press.suggestion, at: press.at }
+  const looks = action === 'copy' || action === 'open'
+  if (looks && press.inFocus === null) {
+    return { ...outcome, keyboard: counted, word: `Nothing in focus to ${action}.`, taken: true }
+  }
+  const target = looks ? press.inFocus : press.target
+  const held: HeldKey = { action, target, suggestion: press.suggestion, at: press.at }
   return { ...outcome, keyboard: { ...counted, held: [...keyboard.held, held] }, taken: true }
 }
 

@@ -6,7 +6,7 @@ import type { LinkState } from './store.ts'
 declare global {
   interface Window {
     /** Exposed by Electron's preload script; absent in a browser. */
-    readonly slipstream?: ClientPort
+    readonly slipstream?: { readonly connect: () => ClientPort }
   }
 }
 
@@ -100,7 +100,7 @@ export function openLink(openPort: OpenPort, events: LinkEvents): Link {
 /** The way to the engine from this window. */
 export function portOpener(window: Window): OpenPort {
   const exposed = window.slipstream
-  if (exposed !== undefined) return () => exposed
+  if (exposed !== undefined) return () => exposed.connect()
   const token = takeToken(window)
   if (token === null) return () => null
   const scheme = window.location.protocol === 'https:' ? 'wss:' : 'ws:'

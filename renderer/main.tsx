@@ -4,8 +4,10 @@ import './styles/variables.css'
 import './styles/window.css'
 import './styles/card.css'
 import './styles/diff.css'
+import './styles/strip.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { copyText } from './clipboard.ts'
 import { createController } from './controller.ts'
 import { WindowContext } from './hooks.ts'
 import { openLink, portOpener } from './link.ts'
@@ -30,6 +32,7 @@ const controller = createController(
       return button?.closest<HTMLElement>('[data-testid="suggestion"]')?.dataset['id'] ?? null
     },
     windowFocused: () => document.hasFocus(),
+    copy: (text) => copyText(document, text),
   },
   (events) => openLink(openPort, events),
 )

@@ -14,6 +14,8 @@ export const DEFAULT_SETTINGS: SettingsView = {
   deepModel: '',
   excludes: [],
   maxFileBytes: 1024 * 1024,
+  hourlyTokens: 0,
+  editor: '',
 }
 
 export interface LoadedSettings {
@@ -150,7 +152,7 @@ function parse(text: string): Parsed {
     return fallback
   }
 
-  const { provider, baseUrl, model, deepModel, excludes, maxFileBytes } = DEFAULT_SETTINGS
+  const { provider, baseUrl, model, deepModel, excludes, maxFileBytes, hourlyTokens, editor } = DEFAULT_SETTINGS
   const settings: SettingsView = {
     provider: take('provider', PROVIDERS.map((name) => `"${name}"`).join(', '), isProvider, provider),
     baseUrl: take('baseUrl', 'an address that begins with http:// or https://, or ""', isBaseUrl, baseUrl),
@@ -158,6 +160,8 @@ function parse(text: string): Parsed {
     deepModel: take('deepModel', 'a text', isText, deepModel),
     excludes: take('excludes', 'a list of texts', isTexts, excludes),
     maxFileBytes: take('maxFileBytes', 'a whole number from 1 to 1000000000', isByteCount, maxFileBytes),
+    hourlyTokens: take('hourlyTokens', 'a whole number from 0 to 1000000000', isCount, hourlyTokens),
+    editor: take('editor', 'a text', isText, editor),
   }
   return { object, settings, faults }
 }
@@ -185,7 +189,11 @@ function isBaseUrl(value: unknown): value is string {
 }
 
 function isByteCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1_000_000_000
+  return isCount(value) && value >= 1
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 1_000_000_000
 }
 
 /** One line, whatever the parser quotes from the file. */
@@ -253,5 +261,7 @@ export function settingsToStore(stored: SettingsView, shown: SettingsView, edite
     deepModel: keep('deepModel'),
     excludes: keep('excludes'),
     maxFileBytes: keep('maxFileBytes'),
+    hourlyTokens: keep('hourlyTokens'),
+    editor: keep('editor'),
   }
 }

@@ -1,60 +1,116 @@
-// Parses the continuation of a reply that was cut: joins it to the last complete line, or takes it as a new patch.
+// Parses the continuation of a reply that was cut: joins it to what had come, or takes it as a new beginning.
 import { createReplyParser, type ReplyEvent, type ReplyParser } from './edits/parser.ts'
 
-/** The beginnings of a line that start something anew rather than go on with a cut hunk. */
-const FRESH = /^(\s*```|\*\*\* Begin Patch|\s*<{5,9}\s|diff --git |--- |Index: )/
-const SECTION = /^\*\*\* (?:Update|Add|Delete) File:\s*(.*\S)/gm
-/** What a line of a patch may begin with. */
-const PATCH_LINE = /^[ +\-@*]/
+const BEGIN = /^\s*\*\*\* Begin Patch/
+const GIT = /^diff --git /
+const SECTION = /^\*\*\* (?:Update|Add|Delete) File:\s*\S/
+const SEARCH = /^\s*<{5,9}(?!<)/
+const REPLACED = /^\s*>{5,9}(?!>)/
+/** A line that cannot be the rest of another one. */
+const MARKER = /^(?:@@|\*\*\* |--- )/
+
+export interface ContinuationOptions {
+  /** Paths that the reply may be about: a line that is one of them is not the rest of another line. */
+  readonly paths: readonly string[]
+}
+
+/** What of a cut reply counts: blanks at its very end cannot be told from an indentation that is given again. */
+export function cutReply(reply: string): string {
+  return reply.replace(/[ \t]+$/, '')
+}
 
 /**
  * A parser for what a model says after "go on". Models do not simply go on from a partial turn: they continue at the exact
- * character, repeat the partial line, or start (a part of) the patch again. `reply` is what had come before; its events are
- * known and are not given again. Any chunking gives the same events, as with `createReplyParser`.
+ * character, repeat the partial line, or begin again, wholly or with the hunk they were in. `reply` is what had come before (see
+ * `cutReply`); its events are known and are not given again. Any chunking gives the same events, as with `createReplyParser`.
+ *
+ * It goes on with the old reply until a line comes that can only be a new beginning: then the hunk that was cut is dropped,
+ * and what follows is read by itself.
+ *
+ * Limit: a model that neither repeats nor finishes the cut line, but words it anew, gets both joined. A person sees that hunk
+ * before anything is written.
  */
-export function createContinuationParser(reply: string): ReplyParser {
+export function createContinuationParser(reply: string, options: ContinuationOptions): ReplyParser {
   const complete = reply.slice(0, reply.lastIndexOf('\n') + 1)
-  const partial = reply.slice(complete.length)
-  let parser: ReplyParser | null = null
+  const seed = complete.split('\n').slice(0, -1)
+  let partial: string | null = reply.slice(complete.length)
+  let parser = createReplyParser()
   let held = ''
+  parser.push(complete)
 
-  const begin = (firstLine: string): readonly ReplyEvent[] => {
-    const text = held
-    held = ''
+  // What the restarts need to know of the text so far.
+  let section = seed.findLast((line) => SECTION.test(line))
+  const anchor = seed.findLast((line) => line.startsWith('@@'))
+  let inBlock = isInBlock(seed)
+  let blockPath = pathOfBlock(seed)
+  let former = seed.at(-1) ?? ''
+
+  const restart = (...lines: readonly string[]): void => {
     parser = createReplyParser()
-    if (startsAnew(firstLine, partial) || repeatsSection(firstLine, complete)) return parser.push(text)
-    parser.push(complete)
-    const joined = partial !== '' && !firstLine.startsWith(partial) && !looksWhole(firstLine) ? partial + text : text
-    return parser.push(joined)
+    for (const line of lines) parser.push(`${line}\n`)
+  }
+
+  const feed = (line: string, ending: string, isFirst: boolean): readonly ReplyEvent[] => {
+    if (BEGIN.test(line) || GIT.test(line) || (isFirst && line.startsWith('--- '))) restart()
+    else if (isFirst && SECTION.test(line) && line.trimEnd() === section?.trimEnd()) restart()
+    else if (isFirst && /^@@\s*\S/.test(line) && line === anchor) restart('*** Begin Patch', section ?? '')
+    else if (SEARCH.test(line) && inBlock) restart(looksLikePath(former, options.paths) ? former : blockPath)
+    if (SEARCH.test(line)) {
+      inBlock = true
+      blockPath = looksLikePath(former, options.paths) ? former : blockPath
+    }
+    if (REPLACED.test(line)) inBlock = false
+    if (SECTION.test(line)) section = line
+    former = line
+    return parser.push(line + ending)
+  }
+
+  const take = (line: string, ending: string): readonly ReplyEvent[] => {
+    if (partial === null) return feed(line, ending, false)
+    const cut = partial
+    partial = null
+    if (cut === '' || MARKER.test(line)) return feed(line, ending, true)
+    if (line.startsWith(cut) && markerRank(cut + line) <= markerRank(line)) return feed(line, ending, true)
+    // The cut line was prose, and the edits begin anew with the name of their file.
+    if (!options.paths.includes(cut + line) && options.paths.includes(line)) return feed(line, ending, true)
+    return feed(cut + line, ending, true)
   }
 
   return {
     push(text) {
-      if (parser !== null) return parser.push(text)
       held += text
-      const newline = held.indexOf('\n')
-      return newline < 0 ? [] : begin(held.slice(0, newline))
+      const events: ReplyEvent[] = []
+      for (let newline = held.indexOf('\n'); newline >= 0; newline = held.indexOf('\n')) {
+        const line = held.slice(0, newline)
+        held = held.slice(newline + 1)
+        events.push(...take(line, '\n'))
+      }
+      return events
     },
-    end(options) {
-      const events = parser === null && held !== '' ? begin(held) : []
-      return parser === null ? [] : [...events, ...parser.end(options)]
+    end(ending) {
+      const events = held === '' ? [] : take(held, '')
+      return [...events, ...parser.end(ending)]
     },
   }
 }
 
-/** Prose cannot go on with a hunk, unless the cut line itself was prose or the line goes on at the exact character. */
-function startsAnew(line: string, partial: string): boolean {
-  if (FRESH.test(line)) return true
-  return partial === '' && line !== '' && !PATCH_LINE.test(line)
+/** How much a line looks like a marker: a cut marker may look repeated when it is finished (`*` and `** Begin Patch`). */
+function markerRank(line: string): number {
+  if (/^(?:<{7} |={7}$|>{7} |@@|\*\*\* [A-Z])/.test(line)) return 2
+  return /^(?:<{5,9} |={5,9}$|>{5,9} )/.test(line) ? 1 : 0
 }
 
-/** The section that was cut begins again. Another file's section ends the cut hunk instead: it was complete. */
-function repeatsSection(line: string, complete: string): boolean {
-  const path = [...line.matchAll(SECTION)][0]?.[1]
-  return path !== undefined && path === [...complete.matchAll(SECTION)].at(-1)?.[1]
+function isInBlock(lines: readonly string[]): boolean {
+  const last = lines.findLast((line) => SEARCH.test(line) || REPLACED.test(line))
+  return last !== undefined && SEARCH.test(last)
 }
 
-/** A line that carries a patch marker of its own replaces the cut one. */
-function looksWhole(line: string): boolean {
-  return /^(?:[+-]|@@|\*\*\* )/.test(line)
+/** The line above the last SEARCH/REPLACE block. */
+function pathOfBlock(lines: readonly string[]): string {
+  const at = lines.findLastIndex((line) => SEARCH.test(line))
+  return lines[at - 1] ?? ''
+}
+
+function looksLikePath(line: string, paths: readonly string[]): boolean {
+  return paths.includes(line.trim()) || /^[`*#\s]*[\w@.~/\\-]+\.\w+[`*:\s]*$/.test(line)
 }

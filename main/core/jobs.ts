@@ -3,6 +3,7 @@ import { diff, type LineDiff } from './diff.ts'
 import { proposeEchoes } from './echo/echo.ts'
 import type { ParsedHunk } from './edits/hunk.ts'
 import type { LocateHints } from './locate/locate.ts'
+import { mergeChange, type MergeOutcome } from './merge.ts'
 import type { LineEdit, PlacedEdit } from './patch.ts'
 import type { TextChange } from './ports.ts'
 import { overwritten, rebaseEdits, type RebaseOutcome } from './rebase.ts'
@@ -19,6 +20,11 @@ export interface Jobs {
   readonly rebase: {
     readonly input: { readonly base: string; readonly current: string; readonly edits: readonly LineEdit[] }
     readonly output: readonly RebaseOutcome[]
+  }
+  /** See merge.ts. */
+  readonly merge: {
+    readonly input: { readonly base: string; readonly changed: string; readonly current: string }
+    readonly output: MergeOutcome
   }
   readonly overwritten: {
     readonly input: {
@@ -44,6 +50,7 @@ const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['inpu
   regions: regionsOf,
   enclose: ({ text, line }) => regionAround(text, line),
   rebase: ({ base, current, edits }) => rebaseEdits(base, current, edits),
+  merge: ({ base, changed, current }) => mergeChange(base, changed, current),
   overwritten: ({ before, after, now, edits }) => overwritten(before, after, now, edits),
   echo: proposeEchoes,
   place: ({ text, hunk, hints }) => placeHunk(linesOf(text), hunk, hints),

@@ -21,7 +21,8 @@ export interface TextContent {
   readonly text: string
   /** Hash of the bytes on disk. */
   readonly hash: string
-  readonly encoding: 'utf-8'
+  /** A name to write it back with; one that ends in `?` is only the best guess. */
+  readonly encoding: string
   readonly stat: FileStat
 }
 
@@ -38,21 +39,78 @@ export interface FileWrite {
   /** Hash of the content that must stand there now; null: nothing may stand there. */
   readonly expected: string | null
   readonly after: string | null
+  /** As a read of this file gave it; without, that of what stands there, and for a new file UTF-8. */
+  readonly encoding?: string
+  /** A text that stood in this file earlier: its characters may be written also where the encoding is only a guess. */
+  readonly former?: string | null
+  /**
+   * A program that held the old file open may write into it after it was replaced or deleted. That is told here, until 2 s
+   * after the last of it. Answers whether it is taken care of: otherwise the old file is never removed. Without this
+   * listener, what comes before the write returns is put back, and the write fails with `changed`.
+   */
+  readonly onOvertaken?: (save: OvertakenSave) => Promise<boolean>
 }
+
+/** What somebody wrote into a file that had been replaced already. */
+export interface OvertakenSave {
+  readonly path: string
+  /** The text that was saved; null when it is none. */
+  readonly saved: string | null
+  /** Name of the old file, beside the present one. */
+  readonly kept: string
+  /**
+   * Puts the old file back in its place, with what was saved in it, if the content with the hash `expected` stands there now
+   * (null: nothing). Failures: `changed`, and those of `Files.write`.
+   */
+  putBack(expected: string | null): Promise<Result<null>>
+}
+
+/** Which of two contents stands in a file. */
+export type Side = 'old' | 'new' | 'other'
 
 /** Paths are relative to the project, with `/`. Nothing outside the project is ever read or written. */
 export interface Files {
   /**
    * A stable read: stat before and after agree; a formerly non-empty file found empty gets 50 ms more.
-   * `formerSize` is the size at the last read, if there was one.
+   * `formerSize` is the size at the last read, if there was one; `encoding` what the file was in then, if that is remembered.
    */
-  read(path: string, options: { readonly formerSize: number | null }, signal: AbortSignal): Promise<ReadOutcome>
+  read(
+    path: string,
+    options: { readonly formerSize: number | null; readonly encoding?: string },
+    signal: AbortSignal,
+  ): Promise<ReadOutcome>
   /**
    * Writes durably: temporary file in the same folder, fsync, compare the hash, rename, fsync of the folder. Mode kept,
    * symbolic links followed (their target is written, if it is inside the project).
    * Failures: `changed` (another content stands there), `exists`, `absent`, `denied`, `full`, `outside`, `unencodable`, `io`.
    */
   write(write: FileWrite, signal: AbortSignal): Promise<Result<{ readonly hash: string | null }>>
+}
+
+/** What a session needs of the files besides: after a crash, what a write has left half done is brought to an end. */
+export interface ProjectFiles extends Files {
+  /**
+   * Which content stands there after a crash during a write of `after` over `before` (null: no file). A file that could only be
+   * written in place and is half the one, half the other gets `before` back.
+   */
+  mend(
+    write: {
+      readonly path: string
+      readonly before: string | null
+      readonly after: string | null
+      readonly encoding?: string
+    },
+    signal: AbortSignal,
+  ): Promise<Side>
+  /**
+   * Removes what a crash has left beside these files. `overtaken` is told, as `FileWrite.onOvertaken` would have been, of
+   * what was written into old files; `before`: the first 16 digits of the hash of the bytes that were in it when it was replaced.
+   */
+  sweep(
+    paths: readonly string[],
+    overtaken: (save: OvertakenSave, before: string) => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<void>
 }
 
 // ── Watch ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -126,11 +184,20 @@ export interface TextChange {
 }
 
 export interface ModelRequest {
+  /** The suggestion it is for: by this `steer` finds it while it runs. */
+  readonly id?: string
   readonly lane: Lane
   readonly prompt: Prompt
   readonly maxOutputTokens: number
   /** What was edited, for engines that work on the text itself; null for a request in words. */
   readonly change: (TextChange & { readonly history: readonly TextChange[] }) | null
+}
+
+/** Tokens. `cached`: how many of `input` came from the endpoint's cache, where it says so. */
+export interface Usage {
+  readonly input: number
+  readonly output: number
+  readonly cached?: number
 }
 
 export type ModelEvent =
@@ -149,7 +216,18 @@ export type ModelEvent =
   | {
       readonly type: 'done'
       readonly finish: 'stop' | 'length'
-      readonly usage: { readonly input: number; readonly output: number } | null
+      readonly usage: Usage | null
+    }
+  /**
+   * What became of a text that `steer` had queued. `committed`: what follows is said in its knowledge, after all that stood
+   * before. `failed`: it takes no effect, and goes back to the person; the reply goes on without it.
+   */
+  | {
+      readonly type: 'steered'
+      readonly state: 'committed' | 'failed'
+      readonly text: string
+      /** Why it failed; null when it did not, or no reason was given. */
+      readonly message: string | null
     }
   | { readonly type: 'failed'; readonly failure: Failure }
 
@@ -163,6 +241,12 @@ export interface Models {
    * Waits for consent where that is needed, and says so by `waiting`.
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
+  /**
+   * Gives a running reply words of the person to heed. `queued`: its stream says by `steered` what becomes of them; when the
+   * stream ends without (an interrupt), they took no effect. `unsupported`: this model or connection cannot, or the reply is not
+   * at a point where it could; nothing was queued.
+   */
+  steer(id: string, text: string): Promise<'unsupported' | 'queued'>
   /** Chooses anew; running requests go on with what they have. */
   configure(settings: SettingsView): void
   consent(endpoint: string, allow: boolean): void
@@ -224,7 +308,7 @@ export interface Log {
 }
 
 export interface Ports {
-  readonly files: Files
+  readonly files: ProjectFiles
   readonly watch: Watch
   readonly git: Git
   readonly models: Models

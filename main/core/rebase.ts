@@ -19,7 +19,16 @@ export type RebaseOutcome =
  */
 export function rebaseEdits(base: string, current: string, edits: readonly LineEdit[]): readonly RebaseOutcome[] {
   if (base === current) return edits.map((edit) => ({ state: 'clean', edit }))
-  const comparison = compare(linesOf(base), linesOf(current))
+  return rebaseLines(linesOf(base), linesOf(current), edits)
+}
+
+/** The same for texts that are lines already, with or without their terminators. */
+export function rebaseLines(
+  base: readonly string[],
+  current: readonly string[],
+  edits: readonly LineEdit[],
+): readonly RebaseOutcome[] {
+  const comparison = compare(base, current)
   return edits.map((edit) => rebase(comparison, edit, edits))
 }
 

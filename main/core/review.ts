@@ -1,5 +1,16 @@
 // The states of product.md as one reducer: what a suggestion and its hunks are, and what may become of them.
-import type { Failure, HunkKind, HunkState, Lane, Origin, SuggestionState, Trace } from '../../preload/contract.ts'
+import type {
+  Failure,
+  HunkKind,
+  HunkState,
+  Lane,
+  Origin,
+  SuggestionState,
+  Trace,
+  Usage,
+} from '../../preload/contract.ts'
+import type { ParsedHunk } from './edits/hunk.ts'
+import { addUsage } from './prices.ts'
 import type { LineEdit } from './patch.ts'
 
 export interface Hunk {
@@ -24,6 +35,12 @@ export interface Hunk {
   readonly apply: string | null
   /** Another hunk took its place: it never comes back by itself. */
   readonly replaced: boolean
+  /** An unplaced hunk as the model wrote it, with placeholders restored, so that a person can place it; otherwise null. */
+  readonly parsed: ParsedHunk | null
+  /** Where an unplaced hunk could stand; see `HunkView`. */
+  readonly candidates: readonly number[]
+  /** What stands in the place of a stale hunk now; see `HunkView`. */
+  readonly yours: readonly string[] | null
 }
 
 export interface Suggestion {
@@ -44,6 +61,9 @@ export interface Suggestion {
   readonly thinkingMs: number | null
   readonly failure: Failure | null
   readonly incompleteHunk: boolean
+  readonly queued: string | null
+  readonly returned: string | null
+  readonly usage: Usage | null
   readonly hunks: readonly Hunk[]
   readonly trace: Trace
   readonly createdAt: number
@@ -81,6 +101,11 @@ export type SuggestionEvent =
   | { readonly type: 'superseded'; readonly at: number }
   /** A nudge, Continue or a retry: goes on from what was there. */
   | { readonly type: 'resumed'; readonly nudge: string | null }
+  /** A nudge stands in the model's own queue. */
+  | { readonly type: 'queued'; readonly text: string }
+  /** What became of it: the model has taken it up, or it takes no effect and goes back to the person. */
+  | { readonly type: 'steered'; readonly committed: boolean; readonly text: string }
+  | { readonly type: 'used'; readonly usage: Usage }
   | { readonly type: 'painted'; readonly lag: number }
   | {
       readonly type: 'accepted'
@@ -90,6 +115,8 @@ export type SuggestionEvent =
       readonly durable: number
     }
   | { readonly type: 'rejected'; readonly hunks: readonly string[] }
+  /** A person has given the hunk another shape: these stand in its place. */
+  | { readonly type: 'reshaped'; readonly hunk: string; readonly hunks: readonly Hunk[] }
   | { readonly type: 'undone'; readonly apply: string }
   | { readonly type: 'overwritten'; readonly hunks: readonly string[] }
   /** The file has another name now. */
@@ -103,6 +130,7 @@ export const EMPTY_TRACE: Trace = {
   context: null,
   policyWait: 0,
   sent: null,
+  warm: null,
   headers: null,
   firstToken: null,
   painted: null,
@@ -164,12 +192,12 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
     case 'interrupted':
     case 'superseded':
       return isRunning(suggestion)
-        ? { ...suggestion, state: event.type, waitingFor: null, trace: { ...suggestion.trace, done: event.at } }
+        ? { ...ended(suggestion), state: event.type, waitingFor: null, trace: { ...suggestion.trace, done: event.at } }
         : suggestion
     case 'failed':
       return isRunning(suggestion)
         ? {
-            ...suggestion,
+            ...ended(suggestion),
             state: 'failed',
             failure: event.failure,
             waitingFor: null,
@@ -178,6 +206,14 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
         : suggestion
     case 'resumed':
       return resumed(suggestion, event.nudge)
+    case 'queued':
+      return isRunning(suggestion)
+        ? { ...suggestion, queued: joinWords(suggestion.queued, event.text), returned: null }
+        : { ...suggestion, returned: joinWords(suggestion.returned, event.text) }
+    case 'steered':
+      return steered(suggestion, event.committed, event.text)
+    case 'used':
+      return { ...suggestion, usage: addUsage(suggestion.usage, event.usage) }
     case 'painted':
       return suggestion.trace.painted === null && suggestion.trace.firstToken !== null
         ? { ...suggestion, trace: { ...suggestion.trace, painted: event.lag } }
@@ -193,6 +229,13 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
       return changeHunks(suggestion, event.hunks, (hunk) =>
         hunk.state === 'accepted' ? hunk : { ...hunk, state: 'rejected', reason: null },
       )
+    case 'reshaped':
+      return {
+        ...suggestion,
+        hunks: suggestion.hunks.flatMap((hunk) =>
+          hunk.id === event.hunk && (hunk.state === 'pending' || hunk.state === 'unplaced') ? event.hunks : [hunk],
+        ),
+      }
     case 'undone':
       return changeHunks(
         suggestion,
@@ -231,12 +274,31 @@ function finished(suggestion: Suggestion, at: number, note: string | null): Sugg
   const silent = suggestion.hunks.length === 0 && suggestion.origin === 'save' && suggestion.nudges.length === 0
   const saidNothing = suggestion.hunks.length === 0 && suggestion.prose.every((line) => line.trim() === '')
   return {
-    ...suggestion,
+    ...ended(suggestion),
     state: silent || saidNothing ? 'empty' : 'ready',
     waitingFor: null,
     notes: note === null || suggestion.notes.includes(note) ? suggestion.notes : [...suggestion.notes, note],
     trace: { ...suggestion.trace, done: at },
   }
+}
+
+function joinWords(former: string | null, text: string): string {
+  return former === null ? text : `${former}\n${text}`
+}
+
+function steered(suggestion: Suggestion, committed: boolean, text: string): Suggestion {
+  const left = (suggestion.queued ?? '')
+    .split('\n')
+    .filter((words) => words !== '' && !text.split('\n').includes(words))
+  const queued = left.length === 0 ? null : left.join('\n')
+  if (!committed) return { ...suggestion, queued, returned: joinWords(suggestion.returned, text) }
+  return { ...suggestion, queued, prose: [], incompleteHunk: false, nudges: [...suggestion.nudges, text] }
+}
+
+/** The end of a run: words that the model has not taken up go back to the person. */
+function ended(suggestion: Suggestion): Suggestion {
+  const { queued, returned } = suggestion
+  return queued === null ? suggestion : { ...suggestion, queued: null, returned: joinWords(returned, queued) }
 }
 
 function resumed(suggestion: Suggestion, nudge: string | null): Suggestion {
@@ -245,6 +307,8 @@ function resumed(suggestion: Suggestion, nudge: string | null): Suggestion {
   return {
     ...suggestion,
     state: 'streaming',
+    queued: null,
+    returned: null,
     failure: null,
     incompleteHunk: false,
     waitingFor: null,

@@ -1,12 +1,14 @@
 // The contract on a session: which call does what. Every host serves these same handlers.
 import type { Result, SettingsView } from '../../preload/contract.ts'
 import type { Handlers } from '../../preload/wire.ts'
+import type { Editor } from '../adapters/editor.ts'
 import type { Session } from '../core/session/session.ts'
 import type { Models } from '../core/ports.ts'
 
 export interface ApiOptions {
   readonly session: Session
   readonly models: Models
+  readonly editor: Editor
   /** The settings as they stand, and how they are changed; `configure` answers what stands then. */
   readonly settings: {
     current(): SettingsView
@@ -14,7 +16,7 @@ export interface ApiOptions {
   }
 }
 
-export function createHandlers({ session, models, settings }: ApiOptions): Handlers {
+export function createHandlers({ session, models, editor, settings }: ApiOptions): Handlers {
   return {
     calls: {
       accept: (argument) => session.accept(argument),
@@ -27,6 +29,12 @@ export function createHandlers({ session, models, settings }: ApiOptions): Handl
       dismiss: (argument) => session.dismiss(argument),
       ask: (argument) => session.ask(argument),
       undo: () => session.undo(),
+      redo: (argument) => session.redo(argument),
+      takeBack: (argument) => session.takeBack(argument),
+      edit: (argument) => session.edit(argument),
+      split: (argument) => session.split(argument),
+      place: (argument) => session.place(argument),
+      open: (argument, signal) => editor.open(argument.path, argument.line, signal),
       decide: (argument) => session.decide(argument),
       status: () => session.status(),
       hand: (argument) => session.setHand(argument),
@@ -42,7 +50,15 @@ export function createHandlers({ session, models, settings }: ApiOptions): Handl
         return { ok: true, value: null }
       },
       pause: (argument) => session.pause(argument),
+      desktop: noDesktop,
+      desktopConfigure: noDesktop,
+      desktopKey: noDesktop,
     },
     streams: { events: (_argument, signal) => session.events(signal) },
   }
+}
+
+/** The desktop shell puts its own answers in the place of this one. */
+async function noDesktop(): Promise<Result<never>> {
+  return { ok: false, failure: { code: 'host', message: 'This window is not a desktop window.' } }
 }

@@ -49,7 +49,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const SAFE_PATH = /^(?:\/[\w-][\w.-]*)+$/
 
 /** The file for a request's path, or null. `folder` is a real path. */
-async function findAsset(folder: string, path: string): Promise<string | null> {
+export async function findAsset(folder: string, path: string): Promise<string | null> {
   const wanted = path === '/' ? '/index.html' : path
   if (!SAFE_PATH.test(wanted) || !Object.hasOwn(TYPES, extname(wanted))) return null
   try {
@@ -58,6 +58,11 @@ async function findAsset(folder: string, path: string): Promise<string | null> {
   } catch {
     return null
   }
+}
+
+/** Its media type, by the ending of its name. */
+export function typeOf(file: string): string {
+  return TYPES[extname(file)] ?? 'application/octet-stream'
 }
 
 /** A plain answer without content of ours: what the status says. */
@@ -84,7 +89,7 @@ export async function sendAsset(
   const { size } = await stat(file)
   response.writeHead(200, {
     ...SECURITY_HEADERS,
-    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'content-type': typeOf(file),
     'content-length': String(size),
   })
   if (request.method === 'HEAD') response.end()

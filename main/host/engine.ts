@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import type { Result, SettingsView } from '../../preload/contract.ts'
 import type { Handlers } from '../../preload/wire.ts'
+import { createEditor } from '../adapters/editor.ts'
 import { createFiles } from '../adapters/files/files.ts'
 import { databaseFile } from '../adapters/folders.ts'
 import { createGit } from '../adapters/git.ts'
@@ -78,8 +79,9 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       hash: createHash(),
       log,
     },
-    { name: basename(root), root },
+    { name: basename(root), root, hourlyTokens: () => shown.hourlyTokens },
   )
+  const editor = createEditor(root, { command: () => shown.editor, environment })
   session.settingsFault(loaded.fault ?? store.notice)
 
   /** What is stored is what the person changed; what the command line says goes on for this run. */
@@ -97,7 +99,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   }
 
   const engine: Engine = {
-    handlers: createHandlers({ session, models, settings: { current: () => shown, configure } }),
+    handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
     start: () => session.start(),
     warm: () => models.warm(),

@@ -13,9 +13,13 @@ const MAX_ADDRESS = 2_048
 const MAX_MODEL = 200
 const MAX_KEY = 2_000
 const MAX_HUNKS = 1_000
+const MAX_CHORD = 100
 const MAX_EXCLUDES = 500
 const MAX_PATTERN = 1_000
 const MAX_FILE_BYTES = 100_000_000
+const MAX_TOKENS = 1_000_000_000
+const MAX_LINE = 100_000
+const MAX_LINES = 10_000
 const MAX_CREDIT = 1_000
 /** ms; a day. */
 const MAX_LAG = 86_400_000
@@ -37,6 +41,18 @@ const settings = z.strictObject({
   deepModel: model,
   excludes: z.array(z.string().max(MAX_PATTERN)).max(MAX_EXCLUDES),
   maxFileBytes: z.number().int().min(1).max(MAX_FILE_BYTES),
+  hourlyTokens: z.number().int().min(0).max(MAX_TOKENS),
+  editor: z.string().max(MAX_PATTERN),
+})
+
+const chord = z.string().max(MAX_CHORD)
+const preferences = z.strictObject({
+  side: z.enum(['left', 'right']),
+  alwaysOnTop: z.boolean(),
+  compact: z.boolean(),
+  notifications: z.boolean(),
+  updates: z.enum(['off', 'latest', 'beta']),
+  hotkeys: z.strictObject({ interrupt: chord, toggle: chord }),
 })
 
 // ── One schema a name ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -52,6 +68,12 @@ const callSchemas = {
   dismiss: someSuggestion,
   ask: z.strictObject({ text: words, place: z.string().min(1).max(MAX_PATH).nullable() }),
   undo: nothing,
+  takeBack: z.strictObject({ apply: id }),
+  redo: z.strictObject({ apply: optionalId }),
+  edit: z.strictObject({ hunk: hunkReference, lines: z.array(z.string().max(MAX_LINE)).max(MAX_LINES) }),
+  split: z.strictObject({ hunk: hunkReference, picked: z.array(z.number().int().min(0)).min(1).max(MAX_LINES) }),
+  place: z.strictObject({ hunk: hunkReference, line: z.number().int().min(1) }),
+  open: z.strictObject({ path: z.string().min(1).max(MAX_PATH), line: z.number().int().min(1) }),
   decide: z.strictObject({ id: optionalId, decision: z.enum(['accept', 'reject']) }),
   status: nothing,
   hand: z.strictObject({ hunk: hunkReference.nullable(), suggestion: optionalId, focused: z.boolean() }),
@@ -61,6 +83,9 @@ const callSchemas = {
   key: z.strictObject({ key: z.string().max(MAX_KEY) }),
   consent: z.strictObject({ endpoint: address.min(1), allow: z.boolean() }),
   pause: z.strictObject({ paused: z.boolean() }),
+  desktop: nothing,
+  desktopConfigure: z.strictObject({ preferences }),
+  desktopKey: z.strictObject({ key: z.string().max(MAX_KEY) }),
 } satisfies { [N in CallName]: z.ZodType<Calls[N]['arguments']> }
 
 const streamSchemas = {

@@ -1,14 +1,15 @@
-// One run of the app under plain Node: puts the session together with its adapters, and serves the window on loopback.
-import { mkdir, realpath, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+// One run of the app: handed over to the desktop shell where there is one, else served on loopback under plain Node.
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Result } from '../../preload/contract.ts'
 import { dataFolder, runtimeFolder, settingsFile, surroundings } from '../adapters/folders.ts'
 import { createSettings } from '../adapters/settings.ts'
 import { thisDesktop, openWindow } from './browser.ts'
 import { startControl, type Control } from './control.ts'
+import { runDesktop } from './desktop.ts'
 import { createEngine, type Engine } from './engine.ts'
 import type { RunOptions } from './options.ts'
+import { projectRoot } from './root.ts'
 import { createToken, startServer, type BrowserHost } from './server.ts'
 
 /** Folder of the built window: beside out/main, or under out/ when this runs unbuilt. */
@@ -18,10 +19,8 @@ const ASSETS = fileURLToPath(
 
 /** Serves until the process is told to end. Resolves with the exit code. */
 export async function run(options: RunOptions): Promise<number> {
-  const ended = endSignal()
   const root = await projectRoot(options.path)
   if (!root.ok) return refused(root.failure.message)
-  if (options.host === 'desktop') say('No desktop shell yet: the same window is served for a browser on this machine.')
   const around = surroundings()
   const data = dataFolder(around, options.data)
   const made = await mkdir(data, { recursive: true, mode: 0o700 }).then(
@@ -30,6 +29,13 @@ export async function run(options: RunOptions): Promise<number> {
       `The data folder ${data} cannot be made: ${error instanceof Error ? error.message : String(error)}`,
   )
   if (made !== null) return refused(made)
+  // An address to be printed, or one at a certain port, is what a browser is for.
+  if (options.host === 'desktop' && options.open && options.port === 0) {
+    const desktop = await runDesktop({ options, data, say })
+    if (desktop.ok) return desktop.value
+    say(`${desktop.failure.message} The same window is served for a browser on this machine.`)
+  }
+  const ended = endSignal()
   const engine = await createEngine({
     root: root.value,
     data,
@@ -76,19 +82,6 @@ async function begin(engine: Engine, server: BrowserHost, root: string): Promise
   const warmed = await Promise.allSettled([server.warm(), engine.warm()])
   for (const outcome of warmed) if (outcome.status === 'rejected') engine.onBug(outcome.reason)
   return control.ok ? control.value : null
-}
-
-async function projectRoot(path: string): Promise<Result<string>> {
-  try {
-    const root = await realpath(path)
-    if ((await stat(root)).isDirectory()) return { ok: true, value: root }
-    return {
-      ok: false,
-      failure: { code: 'project', message: `${basename(path)} is a file: name the project's folder` },
-    }
-  } catch {
-    return { ok: false, failure: { code: 'project', message: `there is no folder ${path}` } }
-  }
 }
 
 /** Resolves at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */

@@ -34,6 +34,8 @@ const arbitrarySettings: fc.Arbitrary<SettingsView> = fc.record({
   deepModel: fc.string(),
   excludes: fc.array(fc.string()),
   maxFileBytes: fc.integer({ min: 1, max: 1_000_000_000 }),
+  hourlyTokens: fc.integer({ min: 0, max: 1_000_000_000 }),
+  editor: fc.string(),
 })
 
 describe('loading', () => {

@@ -8,6 +8,7 @@ import type { Arrival } from './model-server.ts'
 import type { BenchWindow } from './window.ts'
 
 const LEAST_WAIT_MS = 60
+/** Random, so that samples fall on no one place within a frame. */
 const RANDOM_WAIT_MS = 50
 
 export const LAST_TOKEN_FLOOR = 'bare xterm written on arrival, behind a bare relay'

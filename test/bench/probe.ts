@@ -7,9 +7,9 @@ export interface Probe {
   painted(selector: string, marker: string): Promise<number>
   /**
    * Resolves half a second after the next press of Esc: when the key went down (the event's own time, which the browser notes
-   * before the page hears of it), and whether the text inside `selector` was still changed after the key's frame.
+   * before the page hears of it), and when the text inside `selector` was last changed after the key's frame, or null.
    */
-  escape(selector: string): Promise<{ readonly at: number; readonly paintedAfter: boolean }>
+  escape(selector: string): Promise<{ readonly at: number; readonly changedAt: number | null }>
   /** Resolves with the time of the next click on an element that fits `selector`. */
   clicked(selector: string): Promise<number>
   /** Resolves when a WebSocket message that holds all these parts came in. */
@@ -96,8 +96,19 @@ export function installProbe(): void {
           window.removeEventListener('keydown', onKey, true)
           const at = performance.timeOrigin + event.timeStamp
           afterFrame(() => {
-            const shown = textOf(selector).trimEnd()
-            setTimeout(() => resolve({ at, paintedAfter: textOf(selector).trimEnd() !== shown }), 500)
+            let shown = textOf(selector).trimEnd()
+            let changedAt: number | null = null
+            const observer = new MutationObserver(() => {
+              const present = textOf(selector).trimEnd()
+              if (present === shown) return
+              shown = present
+              changedAt = now()
+            })
+            observer.observe(document, { subtree: true, childList: true, characterData: true })
+            setTimeout(() => {
+              observer.disconnect()
+              resolve({ at, changedAt })
+            }, 500)
           })
         }
         window.addEventListener('keydown', onKey, true)

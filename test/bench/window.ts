@@ -9,7 +9,7 @@ export interface BenchWindow {
   readonly page: Page
   /** See Probe. Each is awaited twice: the outer promise when the page listens, the inner one when it has happened. */
   painted(selector: string, marker: string): Promise<Pending<number>>
-  escape(selector: string): Promise<Pending<{ readonly at: number; readonly paintedAfter: boolean }>>
+  escape(selector: string): Promise<Pending<{ readonly at: number; readonly changedAt: number | null }>>
   clicked(selector: string): Promise<Pending<number>>
   received(...parts: readonly string[]): Promise<Pending<number>>
 }
@@ -53,7 +53,7 @@ export async function openBenchWindow(bench: Bench, url: string, ready: string):
       begun(
         page
           .evaluate((where) => window.bench.escape(where), selector)
-          .then(({ at, paintedAfter }) => ({ at: here(at), paintedAfter })),
+          .then(({ at, changedAt }) => ({ at: here(at), changedAt: changedAt === null ? null : here(changedAt) })),
       ),
     clicked: (selector) => begun(page.evaluate((where) => window.bench.clicked(where), selector).then(here)),
     received: (...parts) => begun(page.evaluate((all) => window.bench.received(all), parts).then(here)),

@@ -20,6 +20,9 @@ function hunk(id: string, change: Partial<Hunk> = {}): Hunk {
     reason: null,
     apply: null,
     replaced: false,
+    parsed: null,
+    candidates: [],
+    yours: null,
     ...change,
   }
 }
@@ -42,6 +45,9 @@ function suggestion(change: Partial<Suggestion> = {}): Suggestion {
     thinkingMs: null,
     failure: null,
     incompleteHunk: false,
+    queued: null,
+    returned: null,
+    usage: null,
     hunks: [],
     trace: EMPTY_TRACE,
     createdAt: 0,

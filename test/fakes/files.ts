@@ -1,8 +1,8 @@
 // A folder in memory, with a log of every write, and a place to cut in between a read and a write.
 import { createHash } from 'node:crypto'
-import type { Files, FileWrite, ReadOutcome } from '../../main/core/ports.ts'
+import type { FileWrite, OvertakenSave, ProjectFiles, ReadOutcome } from '../../main/core/ports.ts'
 
-export interface FakeFiles extends Files {
+export interface FakeFiles extends ProjectFiles {
   readonly contents: Map<string, string>
   readonly writes: FileWrite[]
   /** Called right before the comparison inside `write`: the moment at which an editor may save. */
@@ -10,6 +10,10 @@ export interface FakeFiles extends Files {
   /** What the next writes fail with. */
   failure: { code: string; message: string } | null
   skip: Map<string, ReadOutcome>
+  /** Paths whose leftovers were asked for. */
+  readonly swept: string[]
+  /** Somebody who held it open saves `text` into the file that the last write replaced or deleted. Answers whether it was taken care of. */
+  overtake(path: string, text: string | null): Promise<boolean>
 }
 
 export function hashOf(text: string): string {
@@ -24,6 +28,33 @@ export function createFakeFiles(contents: Record<string, string> = {}): FakeFile
     beforeWrite: null,
     failure: null,
     skip: new Map(),
+    swept: [],
+    async overtake(path, saved) {
+      const write = fake.writes.findLast((candidate) => candidate.path === path)
+      const save: OvertakenSave = {
+        path,
+        saved,
+        kept: '.slipstream-kept.old',
+        async putBack(expected) {
+          const now = fake.contents.get(path)
+          if ((now === undefined ? null : hashOf(now)) !== expected) {
+            return { ok: false, failure: { code: 'changed', message: `${path} changed` } }
+          }
+          fake.contents.set(path, saved ?? '')
+          version += 1
+          return { ok: true, value: null }
+        },
+      }
+      return (await write?.onOvertaken?.(save)) ?? false
+    },
+    async mend({ path, before, after }) {
+      const now = fake.contents.get(path) ?? null
+      if (now === before) return 'old'
+      return now === after ? 'new' : 'other'
+    },
+    async sweep(paths) {
+      fake.swept.push(...paths)
+    },
     async read(path) {
       const skipped = fake.skip.get(path)
       if (skipped) return skipped

@@ -47,6 +47,7 @@ export function createFakeModels(view: ProviderView = REMOTE): FakeModels {
       for (const listener of listeners) listener()
     },
     stream: (request, signal) => (request.lane === 'local' ? echo(request) : hold(fake.replies, request, signal)),
+    steer: () => Promise.resolve('unsupported'),
     configure: () => undefined,
     consent: () => undefined,
     key: () => undefined,

@@ -34,6 +34,7 @@ export interface WorldOptions {
   /** Files that git knew as clean at the start, by path. */
   readonly clean?: Record<string, string>
   readonly scan?: boolean
+  readonly hourlyTokens?: number
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -69,7 +70,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       error: (message, cause) => errors.push(`${message}: ${String(cause)}`),
     },
   }
-  const session = new Session(ports, { name: 'shop', root: '/shop' })
+  const session = new Session(ports, { name: 'shop', root: '/shop', hourlyTokens: () => options.hourlyTokens ?? 0 })
   await session.start()
   const world: World = {
     session,

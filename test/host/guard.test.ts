@@ -12,6 +12,8 @@ const settings: Calls['configure']['arguments']['settings'] = {
   deepModel: '',
   excludes: ['*.log'],
   maxFileBytes: 1_000_000,
+  hourlyTokens: 0,
+  editor: '',
 }
 
 /** One sound call of every name; the type makes sure that none is missing. */
@@ -26,6 +28,12 @@ const sound: { readonly [N in keyof Calls]: Calls[N]['arguments'] } = {
   dismiss: { suggestion: 's' },
   ask: { text: 'add a test', place: 'src/a.ts:3' },
   undo: {},
+  takeBack: { apply: 'a' },
+  redo: { apply: null },
+  edit: { hunk: reference, lines: ['x'] },
+  split: { hunk: reference, picked: [0] },
+  place: { hunk: reference, line: 3 },
+  open: { path: 'src/a.ts', line: 3 },
   decide: { id: null, decision: 'accept' },
   status: {},
   hand: { hunk: reference, suggestion: 's', focused: true },

@@ -8,6 +8,7 @@ export const NO_TRACE: Trace = {
   context: null,
   policyWait: 0,
   sent: null,
+  warm: null,
   headers: null,
   firstToken: null,
   painted: null,
@@ -32,6 +33,9 @@ export function hunkView(id: string, changes: Partial<HunkView> = {}): HunkView 
     newLines: ['return count === 0 ? 0 : sum / count'],
     before: ['function mean() {'],
     after: ['}'],
+    candidates: [],
+    yours: null,
+    whitespace: false,
     ...changes,
   }
 }
@@ -56,6 +60,9 @@ export function suggestionView(id: string, createdAt: number, changes: Partial<S
     thinkingMs: null,
     failure: null,
     incompleteHunk: false,
+    queued: null,
+    returned: null,
+    usage: null,
     hunks: [],
     trace: NO_TRACE,
     createdAt,

@@ -1,18 +1,90 @@
 // The project's files: stable reads and durable writes, never outside the project.
-import type { Files } from '../../core/ports.ts'
+import { realpathSync } from 'node:fs'
+import { isAbsolute, relative } from 'node:path'
+import type { ProjectFiles } from '../../core/ports.ts'
+import { UTF_8 } from './encoding.ts'
+import { Formers } from './former.ts'
+import { mend, sweep } from './mend.ts'
+import type { Project } from './place.ts'
 import { readStable } from './read.ts'
 import { writeDurably } from './write.ts'
 
 export interface FilesOptions {
   /** Larger files are skipped; asked at each read, so that a changed setting counts at once. */
   readonly maxBytes: () => number
+  /** Folders of this program's own files: not touched, also when they lie inside the project. */
+  readonly own?: readonly string[]
+  /** How long an old file is watched after it was replaced, in ms. */
+  readonly keepMs?: number
 }
 
+export interface OpenFiles extends ProjectFiles {
+  /** Resolves when no replaced file is watched any more: at most `keepMs` after the last write. */
+  close(): Promise<void>
+}
+
+const KEEP_MS = 2000
+/** Files whose encoding is remembered: only those that are not UTF-8. */
+const MOST_REMEMBERED = 10_000
+
 /** `root`: the project's folder, absolute. */
-export function createFiles(root: string, options: FilesOptions): Files {
-  return {
-    read: (path, { formerSize }, signal) =>
-      readStable(root, path, { formerSize, maxBytes: options.maxBytes() }, signal),
-    write: (write, signal) => writeDurably(root, write, signal),
+export function createFiles(root: string, options: FilesOptions): OpenFiles {
+  const project: Project = { root, own: ownFolders(root, options.own ?? []) }
+  const keepMs = options.keepMs ?? KEEP_MS
+  const formers = new Formers(keepMs)
+  // A text that only becomes shorter must not turn into another encoding's on the way.
+  const encodings = new Map<string, string>()
+
+  function remember(path: string, encoding: string): void {
+    encodings.delete(path)
+    if (encoding === UTF_8) return
+    encodings.set(path, encoding)
+    const [oldest] = encodings.keys()
+    if (encodings.size > MOST_REMEMBERED && oldest !== undefined) encodings.delete(oldest)
   }
+
+  return {
+    async read(path, { formerSize, encoding }, signal) {
+      const hint = encoding ?? encodings.get(path) ?? null
+      const outcome = await readStable(
+        project,
+        path,
+        { formerSize, maxBytes: options.maxBytes(), encoding: hint },
+        signal,
+      )
+      if (outcome.kind === 'text') remember(path, outcome.encoding)
+      return outcome
+    },
+    async write(write, signal) {
+      const encoding = write.encoding ?? encodings.get(write.path)
+      const written = await writeDurably(
+        project,
+        encoding === undefined ? write : { ...write, encoding },
+        formers,
+        signal,
+      )
+      if (written.ok && encoding !== undefined) remember(write.path, encoding)
+      return written
+    },
+    mend: (write) => mend(project, write),
+    sweep: (paths, overtaken, signal) => sweep(project, paths, overtaken, formers, keepMs, signal),
+    close: () => formers.settled(),
+  }
+}
+
+/** A folder that holds the whole project cannot be kept out of it. */
+function ownFolders(root: string, folders: readonly string[]): readonly string[] {
+  return folders
+    .map((folder) => {
+      try {
+        return realpathSync.native(folder)
+      } catch {
+        // It is not there yet; it has no links on its way then either.
+        return folder
+      }
+    })
+    .filter((folder) => {
+      const inside = relative(folder, root)
+      return inside !== '' && (inside.startsWith('..') || isAbsolute(inside))
+    })
 }

@@ -3,6 +3,15 @@ import { lstat, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import type { Result } from '../../../preload/contract.ts'
 import { errorCode } from './errno.ts'
+import { isTemporaryName } from './temporary.ts'
+
+/** Where files may be touched: below `root`, but in none of the folders `own`, where this program keeps its own files. */
+export interface Project {
+  /** Absolute. */
+  readonly root: string
+  /** Real paths. */
+  readonly own: readonly string[]
+}
 
 export interface Place {
   /** Absolute, free of symbolic links as far as it exists. */
@@ -20,17 +29,17 @@ const UNUSABLE_ON_WINDOWS = /[<>:"|?*\\]|[. ]$/u
 const IGNORED_BY_HFS = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu
 
 /**
- * Finds the place of `path` (relative, with `/`). Failures: `outside` for whatever leaves the project or enters `.git`, by
- * its words or by a symbolic link on the way; `denied` when the way cannot be looked at; `io`.
+ * Finds the place of `path` (relative, with `/`). Failures: `outside` for whatever leaves the project or enters `.git` or this
+ * program's own files, by its words or by a symbolic link on the way; `denied` when the way cannot be looked at; `io`.
  */
-export async function locate(root: string, path: string): Promise<Result<Place>> {
+export async function locate({ root, own }: Project, path: string): Promise<Result<Place>> {
   const flaw = flawOf(path)
   if (flaw) return refuse('outside', `${printable(path)}: ${flaw}`)
   const full = join(root, ...path.split('/'))
   try {
     const [realRoot, real, link] = await Promise.all([realpath(root), realpathOrNull(full), isLink(full)])
-    if (real !== null) return within(realRoot, path, { real, exists: true, link })
-    return await locateMissing(realRoot, path, full, link)
+    if (real !== null) return within({ root: realRoot, own }, path, { real, exists: true, link })
+    return await locateMissing({ root: realRoot, own }, path, full, link)
   } catch (error) {
     return refuseFor(error, path)
   }
@@ -42,23 +51,29 @@ export function isReservedOnWindows(path: string): boolean {
 }
 
 /** For a path that does not exist: the real place of its nearest folder that does, and the rest behind it. */
-async function locateMissing(realRoot: string, path: string, full: string, link: boolean): Promise<Result<Place>> {
+async function locateMissing(real: Project, path: string, full: string, link: boolean): Promise<Result<Place>> {
   for (let folder = dirname(full); ; folder = dirname(folder)) {
-    const real = await realpathOrNull(folder)
+    const there = await realpathOrNull(folder)
     // A folder that is itself a link to nowhere is passed over: nothing can be made below it, and mkdir says so.
-    if (real === null && folder !== dirname(folder)) continue
-    const place = { real: join(real ?? folder, relative(folder, full)), exists: false, link }
-    return within(realRoot, path, place)
+    if (there === null && folder !== dirname(folder)) continue
+    return within(real, path, { real: join(there ?? folder, relative(folder, full)), exists: false, link })
   }
 }
 
-function within(realRoot: string, path: string, place: Place): Result<Place> {
-  const inside = relative(realRoot, place.real)
-  if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+function within({ root, own }: Project, path: string, place: Place): Result<Place> {
+  const inside = relative(root, place.real)
+  if (inside === '' || leaves(inside)) {
     return refuse('outside', `${path} leads out of the project by a symbolic link`)
   }
   if (inside.split(sep).some(isGitName)) return refuse('outside', `${path} leads into the repository's own .git folder`)
+  if (own.some((folder) => !leaves(relative(folder, place.real)))) {
+    return refuse('outside', `${path} is one of this program's own files`)
+  }
   return { ok: true, value: place }
+}
+
+function leaves(inside: string): boolean {
+  return inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)
 }
 
 /** What is wrong with the words of a path, before the disk is asked; null when nothing is. */
@@ -70,6 +85,7 @@ function flawOf(path: string): string | null {
   for (const segment of path.split('/')) {
     if (segment === '..' || segment === '.' || segment === '') return 'a path must be plain, without ".." and the like'
     if (isGitName(segment)) return "the repository's own .git folder is never touched"
+    if (isTemporaryName(segment)) return "it is one of this program's own files"
     if (WINDOWS && (UNUSABLE_ON_WINDOWS.test(segment) || RESERVED_ON_WINDOWS.test(segment))) {
       return 'Windows cannot have a file of this name'
     }

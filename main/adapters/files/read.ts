@@ -3,9 +3,10 @@ import { constants, type Stats } from 'node:fs'
 import { lstat, open, type FileHandle } from 'node:fs/promises'
 import { setTimeout as timeout } from 'node:timers/promises'
 import type { FileStat, ReadOutcome, SkipCode } from '../../core/ports.ts'
-import { decodeText, hashBytes } from './bytes.ts'
-import { isMissing, locate, refuseFor } from './place.ts'
+import { hashBytes } from './bytes.ts'
+import { decodeBytes } from './encoding.ts'
 import { errorCode } from './errno.ts'
+import { isMissing, locate, refuseFor, type Project } from './place.ts'
 
 /** Real paths are opened: a link there was put there since, and a FIFO must not make the open wait. 0 on Windows. */
 export const NO_SURPRISE = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
@@ -20,22 +21,24 @@ export interface ReadOptions {
   /** Size at the last read in bytes; null when it was never read. */
   readonly formerSize: number | null
   readonly maxBytes: number
+  /** What the file was in when it was last read or written; null when that is not known. */
+  readonly encoding: string | null
 }
 
 /** See `Files.read`. An aborted read answers `skipped`, `unstable`: nobody waits for it any more. */
 export async function readStable(
-  root: string,
+  project: Project,
   path: string,
   options: ReadOptions,
   signal: AbortSignal,
 ): Promise<ReadOutcome> {
   let mayWait = (options.formerSize ?? 0) > 0
   for (const pauseMs of [...PAUSES_MS, null]) {
-    const outcome = signal.aborted ? CANCELLED : await readOnce(root, path, options.maxBytes)
+    const outcome = signal.aborted ? CANCELLED : await readOnce(project, path, options)
     if (outcome !== 'moving') {
       if (!mayWait || outcome.kind !== 'text' || outcome.stat.size > 0) return outcome
       mayWait = false
-      if (!(await leavesEmpty(root, path, signal))) return signal.aborted ? CANCELLED : outcome
+      if (!(await leavesEmpty(project, path, signal))) return signal.aborted ? CANCELLED : outcome
       continue
     }
     if (pauseMs !== null && !(await pause(pauseMs, signal))) return CANCELLED
@@ -45,8 +48,9 @@ export async function readStable(
 
 const CANCELLED = skipped('unstable', 'the read was called off')
 
-async function readOnce(root: string, path: string, maxBytes: number): Promise<ReadOutcome | 'moving'> {
-  const place = await locate(root, path)
+async function readOnce(project: Project, path: string, options: ReadOptions): Promise<ReadOutcome | 'moving'> {
+  const { maxBytes } = options
+  const place = await locate(project, path)
   if (!place.ok) return outcomeOf(place.failure)
   if (!place.value.exists) return { kind: 'absent' }
   let handle: FileHandle
@@ -67,9 +71,10 @@ async function readOnce(root: string, path: string, maxBytes: number): Promise<R
     const bytes = await readBytes(handle, before.size)
     // By its path: a file that was renamed over has another inode, however still the open one is.
     if (bytes.length !== before.size || !sameFile(before, await lstat(place.value.real))) return 'moving'
-    const decoded = decodeText(bytes)
+    const decoded = await decodeBytes(bytes, options.encoding)
     if (!decoded.ok) return skipped(decoded.code, decoded.reason)
-    return { kind: 'text', text: decoded.text, hash: hashBytes(bytes), encoding: 'utf-8', stat: fileStat(before) }
+    const { text, encoding } = decoded
+    return { kind: 'text', text, hash: hashBytes(bytes), encoding, stat: fileStat(before) }
   } catch (error) {
     return isMissing(error) ? 'moving' : unreadable(error, path)
   } finally {
@@ -98,10 +103,10 @@ export function fileStat(stats: Stats): FileStat {
 }
 
 /** Whether the empty file gets content, or goes, within its 50 ms. */
-async function leavesEmpty(root: string, path: string, signal: AbortSignal): Promise<boolean> {
+async function leavesEmpty(project: Project, path: string, signal: AbortSignal): Promise<boolean> {
   for (let look = 0; look < EMPTY_LOOKS; look += 1) {
     if (!(await pause(EMPTY_LOOK_MS, signal))) return false
-    const place = await locate(root, path)
+    const place = await locate(project, path)
     if (!place.ok || !place.value.exists) return true
     try {
       if ((await lstat(place.value.real)).size > 0) return true

@@ -1,14 +1,12 @@
 // Asks by Chat Completions (Ollama, LM Studio, llama.cpp, vLLM, Groq, Cerebras and the like), streamed over HTTP.
 import type { OpenAI } from 'openai'
-import type {
-  ChatCompletionChunk,
-  ChatCompletionCreateParamsStreaming,
-  ChatCompletionMessageParam,
-} from 'openai/resources/chat/completions'
-import { declined, filtered, type Party } from './failure.ts'
-import { textField } from './json.ts'
+import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
+import type { Usage } from '../../core/ports.ts'
+import { declined, filtered, troubleOfStream, type Party } from './failure.ts'
+import { field, textField } from './json.ts'
 import type { OptionalParameter } from './learnt.ts'
-import { replyOf, THINKING, type Attempt, type Protocol, type Reply, type Step } from './protocol.ts'
+import { END, textStep, THINKING, type Attempt, type Protocol, type Reader } from './protocol.ts'
+import { usageOf } from './usage.ts'
 
 const EFFORT: OptionalParameter = { name: 'reasoning_effort', aliases: ['reasoning.effort', 'reasoning'], effort: true }
 const VERBOSITY: OptionalParameter = { name: 'verbosity', aliases: [], effort: false }
@@ -37,10 +35,8 @@ export const chatCompletions: Protocol = {
       ...(cap === undefined ? [] : [cap]),
     ].filter((parameter) => !dropped.has(parameter.name))
   },
-  async open(client: OpenAI, attempt, party, signal) {
-    const stream = await client.chat.completions.create(bodyOf(attempt), { signal })
-    return withFinish(stream, party)
-  },
+  send: (client: OpenAI, attempt, signal) => client.chat.completions.create(bodyOf(attempt), { signal }).asResponse(),
+  reader: createReader,
 }
 
 function bodyOf(attempt: Attempt): ChatCompletionCreateParamsStreaming {
@@ -65,30 +61,31 @@ function bodyOf(attempt: Attempt): ChatCompletionCreateParamsStreaming {
 }
 
 /** The usage comes after the finish reason, so `done` waits for the end of the body. */
-function withFinish(stream: AsyncIterable<ChatCompletionChunk>, party: Party): Reply {
+function createReader(party: Party): Reader {
   let finish: 'stop' | 'length' | null = null
-  let usage: { input: number; output: number } | null = null
+  let usage: Usage | null = null
   let refusal = ''
-  let over = false
-
-  const translate = (chunk: ChatCompletionChunk): Step | null => {
-    if (chunk.usage) usage = { input: chunk.usage.prompt_tokens, output: chunk.usage.completion_tokens }
-    const choice = chunk.choices?.[0]
-    if (choice === undefined) return null
-    const { delta } = choice
-    if (delta?.refusal) refusal += delta.refusal
-    if (choice.finish_reason === 'content_filter') return { type: 'trouble', trouble: filtered(party) }
-    if (choice.finish_reason) finish = choice.finish_reason === 'length' ? 'length' : 'stop'
-    if (delta?.content) return { type: 'event', event: { type: 'text', text: delta.content } }
-    // Not in the published schema: `reasoning_content` is DeepSeek's, vLLM's and llama.cpp's name, `reasoning` Ollama's and Groq's.
-    return textField(delta, 'reasoning_content') !== null || textField(delta, 'reasoning') !== null ? THINKING : null
-  }
-  const reply = replyOf(stream, translate)
   return {
-    async next() {
-      const step = await reply.next()
-      if (step.type !== 'end' || finish === null || over) return step
-      over = true
+    read(chunk) {
+      const error = field(chunk, 'error')
+      if (error !== undefined && error !== null) return { type: 'trouble', trouble: troubleOfStream(error, party) }
+      const counted = field(chunk, 'usage')
+      if (counted) usage = usageOf(counted, 'prompt_tokens', 'completion_tokens', 'prompt_tokens_details')
+      const choices = field(chunk, 'choices')
+      const choice: unknown = Array.isArray(choices) ? choices[0] : undefined
+      if (choice === undefined) return null
+      const delta = field(choice, 'delta')
+      refusal += textField(delta, 'refusal') ?? ''
+      const reason = textField(choice, 'finish_reason')
+      if (reason === 'content_filter') return { type: 'trouble', trouble: filtered(party) }
+      if (reason !== null) finish = reason === 'length' ? 'length' : 'stop'
+      const text = textField(delta, 'content')
+      if (text !== null) return textStep(text)
+      // Not in the published schema: `reasoning_content` is DeepSeek's, vLLM's and llama.cpp's name, `reasoning` Ollama's and Groq's.
+      return textField(delta, 'reasoning_content') !== null || textField(delta, 'reasoning') !== null ? THINKING : null
+    },
+    end() {
+      if (finish === null) return END
       return refusal === ''
         ? { type: 'done', event: { type: 'done', finish, usage } }
         : { type: 'trouble', trouble: declined(party, refusal) }

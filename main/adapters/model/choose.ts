@@ -1,16 +1,21 @@
 // The Models port: chooses who answers, waits for consent, and hands each request to that engine.
+import { networkInterfaces } from 'node:os'
 import type { Failure, ProviderView } from '../../../preload/contract.ts'
-import type { Clock, Log, ModelEvent, ModelRequest, Models, Work } from '../../core/ports.ts'
-import { ask, type Connection, type Timing } from './ask.ts'
-import { createCatalogue } from './catalogue.ts'
+import type { Clock, Log, ModelEvent, ModelRequest, Models, Prompt, Work } from '../../core/ports.ts'
+import { ask } from './ask.ts'
+import { createCatalogue, type Catalogue } from './catalogue.ts'
 import { chatCompletions } from './chat-completions.ts'
+import { attemptOf, createClient, type Address, type Connection, type Timing } from './connection.ts'
 import { findLocalServers, listModels } from './discovery.ts'
 import { askEmbedded, EMBEDDED_NAME } from './embedded.ts'
 import type { Trouble } from './failure.ts'
 import { createLearnt, type Memory } from './learnt.ts'
-import { responses } from './openai-responses.ts'
+import type { Live } from './live.ts'
+import { bodyOf, responses } from './openai-responses.ts'
 import { choose, chooseAmong, type Choice, type ModelEnvironment, type ModelSettings, type Wishes } from './provider.ts'
 import { loadSdk } from './sdk.ts'
+import { openSocket } from './socket.ts'
+import { createSockets, type Sockets } from './sockets.ts'
 import { createTransport } from './transport.ts'
 
 export interface Consents {
@@ -30,20 +35,26 @@ export interface ModelsOptions {
   readonly work: Work
   readonly clock: Clock
   readonly log: Log
+  /** Anything that is another text when this machine is in another network; default: its addresses. */
+  readonly network?: () => string
   readonly timing?: Partial<Timing & { readonly discoveryMs: number; readonly listMs: number }>
 }
 
 export interface ChosenModels extends Models {
   /**
-   * Loads the SDK, and opens the connection to the endpoint by asking for its models, if that may be done without
-   * consent or with the consent given. Call it once the window is up; requests work without it, but start slower.
+   * Loads the SDK, and opens the connections to the endpoint: by asking for its models, and WebSockets where it takes them; if
+   * that may be done without consent or with the consent given, otherwise once it is. Call it when the window is up; requests
+   * work without it, but start slower, and only by HTTP. `prefix`: how each prompt of the fast lane begins; a WebSocket is
+   * warmed up with it. Resolves when requests are at their fastest, or it is clear that they will not be.
    */
-  warm(): Promise<void>
+  warm(prefix?: Prompt): Promise<void>
   /** Stops running requests and lets go of all connections. */
   close(): void
 }
 
 const TIMING = { idleMs: 30_000, backoffMs: 400, longestWaitMs: 10_000, discoveryMs: 400, listMs: 10_000 } as const
+/** The smallest cap that the API takes; a warm-up says nothing at all. */
+const WARM_UP_TOKENS = 16
 const WORDS_NEED_A_MODEL = 'Asking in words needs a model: set OPENAI_API_KEY or start a local model server.'
 /** Failures that say nothing of one request but that the endpoint as a whole is out of reach. */
 const ENDPOINT_CODES = new Set(['key', 'forbidden', 'address', 'unreachable', 'dns', 'tls', 'proxy', 'quota'])
@@ -73,12 +84,16 @@ export function createModels(options: ModelsOptions): ChosenModels {
   let wishes: Wishes = { settings: options.settings, environment, sessionKey: '', explicit: options.explicitProvider }
   let current: Current = { kind: 'choosing' }
   let looking = new AbortController()
-  let warmed = false
+  let warmed: { readonly prefix: Prompt | null } | null = null
+  /** The attempts that are under way, by the suggestion they are for. */
+  const running = new Map<string, Live>()
   let view: ProviderView | null = null
 
   function begin(): void {
     looking.abort()
     looking = new AbortController()
+    // What runs goes on with the connections that it has.
+    letGo()
     const choice = choose(wishes)
     if (choice === 'look') {
       current = { kind: 'choosing' }
@@ -87,6 +102,10 @@ export function createModels(options: ModelsOptions): ChosenModels {
       settle(choice)
     }
     tell()
+  }
+
+  function letGo(): void {
+    if (current.kind === 'remote') current.remote.connection.sockets?.close()
   }
 
   async function look(signal: AbortSignal): Promise<void> {
@@ -109,7 +128,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
     if (wishes.explicit && wishes.settings.provider !== 'auto') named.add(choice.endpoint.url)
     const remote = connect(choice)
     current = { kind: 'remote', remote }
-    if (warmed) void prepare(remote)
+    if (warmed !== null) void prepare(remote)
   }
 
   function connect(choice: Extract<Choice, { kind: 'remote' }>): Remote {
@@ -134,6 +153,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
         catalogue,
         learnt,
         transport,
+        sockets: provider === 'openai' ? keepSockets(choice, catalogue) : null,
         clock,
         log,
         timing,
@@ -141,6 +161,26 @@ export function createModels(options: ModelsOptions): ChosenModels {
       },
     }
     return remote
+  }
+
+  function keepSockets(address: Address, catalogue: Catalogue): Sockets {
+    const { endpoint } = address
+    return createSockets({
+      endpoint,
+      learnt,
+      clock,
+      network: options.network ?? networkOfThisMachine,
+      async open(keeper) {
+        const client = await createClient(address, null)
+        return openSocket({ client, agent: transport.socketAgent(new URL(endpoint.url)), now: clock.now, keeper })
+      },
+      warmUp(prefix) {
+        const model = catalogue.expected('fast')
+        if (model === '') return null
+        const request = { lane: 'fast', prompt: prefix, maxOutputTokens: WARM_UP_TOKENS, change: null } as const
+        return { type: 'response.create', ...bodyOf(attemptOf(endpoint, learnt, request, model)), generate: false }
+      },
+    })
   }
 
   function report(remote: Remote, trouble: Trouble | null): void {
@@ -158,7 +198,8 @@ export function createModels(options: ModelsOptions): ChosenModels {
 
   async function prepare(remote: Remote): Promise<void> {
     if (permission(remote) !== 'given') return
-    const trouble = await remote.connection.catalogue.prepare(closed.signal)
+    const { catalogue, sockets } = remote.connection
+    const [trouble] = await Promise.all([catalogue.prepare(closed.signal), sockets?.start(warmed?.prefix ?? null)])
     if (closed.signal.aborted) return
     // An endpoint without a list may still answer; only a refused key or a dead line is worth saying before a request.
     if (trouble === null) tell()
@@ -273,9 +314,20 @@ export function createModels(options: ModelsOptions): ChosenModels {
       }
       if (told !== null) yield { type: 'waiting', message: null }
       if (now.kind === 'failed') yield { type: 'failed', failure: now.failure }
-      else if (now.kind === 'remote' && !forbidden) yield* ask(now.remote.connection, request, signal)
+      else if (now.kind === 'remote' && !forbidden) yield* ask(now.remote.connection, request, follow(request), signal)
       else yield* askEmbedded(work, log, request, forbidden ? wordsNeedLeave(now.remote) : WORDS_NEED_A_MODEL, signal)
       return
+    }
+  }
+
+  /** Keeps where a suggestion's reply can be steered. */
+  function follow({ id }: ModelRequest): (live: Live | null) => void {
+    let mine: Live | null = null
+    return (live) => {
+      if (id === undefined) return
+      if (live !== null) running.set(id, live)
+      else if (running.get(id) === mine) running.delete(id)
+      mine = live
     }
   }
 
@@ -294,6 +346,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
         ? askEmbedded(work, log, request, WORDS_NEED_A_MODEL, either)
         : answer(request, either)
     },
+    steer: (id, text) => running.get(id)?.steer(text) ?? Promise.resolve('unsupported'),
     configure(settings) {
       if (sameSettings(settings, wishes.settings)) return
       wishes = { ...wishes, settings, explicit: false }
@@ -306,7 +359,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
       if (allow) {
         refused.delete(endpoint)
         consents.grant(endpoint)
-        if (warmed) void prepare(current.remote)
+        if (warmed !== null) void prepare(current.remote)
       } else {
         refused.add(endpoint)
       }
@@ -316,18 +369,27 @@ export function createModels(options: ModelsOptions): ChosenModels {
       wishes = { ...wishes, sessionKey: key.trim() }
       begin()
     },
-    async warm() {
-      warmed = true
+    async warm(prefix) {
+      warmed = { prefix: prefix ?? null }
       const now = current
       await Promise.all([loadSdk(), now.kind === 'remote' ? prepare(now.remote) : null])
     },
     close() {
       closed.abort()
       looking.abort()
+      letGo()
       transport.close()
       listeners.clear()
     },
   }
+}
+
+function networkOfThisMachine(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  return addresses
+    .filter(({ internal }) => !internal)
+    .map(({ address }) => address)
+    .join(' ')
 }
 
 function sameSettings(a: ModelSettings, b: ModelSettings): boolean {

@@ -38,8 +38,11 @@ export function trouble(code: string, message: string, more: Partial<Omit<Troubl
   return { failure: { code, message }, retryable: false, waitMs: null, model: false, complaint: null, ...more }
 }
 
+/** What an answer without success says of itself. */
+export type Refusal = Pick<Exchange, 'status' | 'headers' | 'errorBody'>
+
 /** An answer whose status is not 2xx. */
-export function troubleOfStatus(exchange: Exchange, party: Party): Trouble {
+export function troubleOfStatus(exchange: Refusal, party: Party): Trouble {
   const status = exchange.status ?? 0
   const said = readBody(exchange.errorBody ?? '', party)
   const { host } = party.endpoint
@@ -155,6 +158,39 @@ export function troubleOfStream(error: unknown, party: Party): Trouble {
     })
   }
   return trouble('request', `${host} broke off the reply (${said.code}).${reason}`)
+}
+
+/**
+ * An event of type `error`. One that refuses a whole request over a WebSocket has a status, and its words nested, as the answer
+ * over HTTP would have had:
+ *
+ *     {"type": "error", "status": 400, "error": {"type": "invalid_request_error", "code": "...", "message": "...", "param": null}}
+ *
+ * One within a stream has them at its top, without a status.
+ */
+export function troubleOfErrorEvent(event: unknown, party: Party): Trouble {
+  const error = field(event, 'error') ?? event
+  if (errorCode(event) === CONNECTION_LIMIT) return lostConnection(party, false)
+  const status = field(event, 'status')
+  if (typeof status !== 'number' || status < 400) return troubleOfStream(error, party)
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(field(error, 'headers') ?? {})) {
+    if (typeof value === 'string') headers[name.toLowerCase()] = value
+  }
+  return troubleOfStatus({ status, headers, errorBody: JSON.stringify({ error }) }, party)
+}
+
+/** The code of an event of type `error`, wherever it stands; null when it has none. */
+export function errorCode(event: unknown): string | null {
+  return textField(field(event, 'error') ?? event, 'code')
+}
+
+/** The server ends a WebSocket after 60 minutes by an error event of this code. */
+export const CONNECTION_LIMIT = 'websocket_connection_limit_reached'
+
+/** The connection went away without a word. `midReply`: text had come already. */
+export function lostConnection(party: Party, midReply: boolean): Trouble {
+  return troubleOfConnection(null, party, midReply)
 }
 
 /** The answer was a page for people: a captive portal, a login, or a wrong address. */
@@ -273,7 +309,7 @@ function troubleOfRequest(status: number, said: Said, party: Party): Trouble {
   })
 }
 
-function troubleOfLimit(exchange: Exchange, said: Said, party: Party): Trouble {
+function troubleOfLimit(exchange: Refusal, said: Said, party: Party): Trouble {
   const { host } = party.endpoint
   if (said.code === 'insufficient_quota' || said.type === 'insufficient_quota') return noCredit(host, 429)
   const waitMs = waitOf(exchange)
@@ -296,7 +332,7 @@ function tooLong(host: string, status: number): Trouble {
 }
 
 /** `retry-after-ms`, or `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
-function waitOf(exchange: Exchange): number | null {
+function waitOf(exchange: Refusal): number | null {
   const milliseconds = Number(exchange.headers['retry-after-ms'] ?? Number.NaN)
   if (milliseconds >= 0) return milliseconds
   const after = exchange.headers['retry-after']

@@ -1,4 +1,4 @@
-// What endpoints taught us by refusing: models, reasoning efforts and parameters they do not take; remembered for a week.
+// What endpoints taught us by refusing: models, reasoning efforts, parameters and abilities they lack; remembered for a while.
 import type { Clock } from '../../core/ports.ts'
 import type { Complaint } from './failure.ts'
 
@@ -12,32 +12,47 @@ export interface Memory {
 export const EFFORTS = ['none', 'minimal', 'low'] as const
 export type Effort = (typeof EFFORTS)[number]
 
-type Kind = 'models' | 'efforts' | 'parameters'
+/** Abilities: those of an endpoint (`websocket`, `warm-up`) or of a model (`steering`). */
+type Kind = 'models' | 'efforts' | 'parameters' | 'abilities'
+export type Ability = 'websocket' | 'warm-up' | 'steering'
 
-/** A model that is refused today may be offered next week, so nothing is believed for longer. */
-const BELIEVED_MS = 7 * 24 * 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
+/**
+ * A model that is refused today may be offered next week, so nothing is believed for longer. A WebSocket may be refused by the
+ * proxy of one place, so that is tried anew after a day.
+ */
+const BELIEVED_MS: Readonly<Record<Kind, number>> = {
+  models: 7 * DAY_MS,
+  efforts: 7 * DAY_MS,
+  parameters: 7 * DAY_MS,
+  abilities: DAY_MS,
+}
 
 export interface Learnt {
   refused(kind: Kind, about: string): ReadonlySet<string>
   refuse(kind: Kind, about: string, names: readonly string[]): void
+  /** Whether an endpoint or model has shown that it lacks an ability. */
+  lacks(ability: Ability, about: string): boolean
 }
 
 /** One memory entry per kind and subject: lines of "name epoch-ms". Names hold no white space. */
 export function createLearnt(memory: Memory, clock: Clock): Learnt {
   const keyOf = (kind: Kind, about: string): string => `model/refused-${kind}/${about}`
-  const read = (key: string): Map<string, number> => {
+  const read = (kind: Kind, about: string): Map<string, number> => {
     const found = new Map<string, number>()
-    for (const line of (memory.get(key) ?? '').split('\n')) {
+    const since = clock.wall() - BELIEVED_MS[kind]
+    for (const line of (memory.get(keyOf(kind, about)) ?? '').split('\n')) {
       const [name, time] = line.split(' ')
-      if (name !== undefined && name !== '' && Number(time) > clock.wall() - BELIEVED_MS) found.set(name, Number(time))
+      if (name !== undefined && name !== '' && Number(time) > since) found.set(name, Number(time))
     }
     return found
   }
   return {
-    refused: (kind, about) => new Set(read(keyOf(kind, about)).keys()),
+    refused: (kind, about) => new Set(read(kind, about).keys()),
+    lacks: (ability, about) => read('abilities', about).has(ability),
     refuse(kind, about, names) {
       const key = keyOf(kind, about)
-      const all = read(key)
+      const all = read(kind, about)
       for (const name of names) all.set(name, clock.wall())
       memory.set(key, [...all].map(([name, time]) => `${name} ${time}`).join('\n'))
     },

@@ -16,17 +16,21 @@ export interface Attempt {
   readonly dropped: ReadonlySet<string>
 }
 
+export type Done = Extract<ModelEvent, { type: 'done' }>
+
 export type Step =
-  | { readonly type: 'event'; readonly event: Extract<ModelEvent, { type: 'text' | 'thinking' }> }
-  | { readonly type: 'done'; readonly event: Extract<ModelEvent, { type: 'done' }> }
+  | { readonly type: 'event'; readonly event: Extract<ModelEvent, { type: 'text' | 'thinking' | 'steered' }> }
+  | { readonly type: 'done'; readonly event: Done }
   | { readonly type: 'trouble'; readonly trouble: Trouble }
   /** The body ended; without a `done` before it the reply is cut. */
   | { readonly type: 'end' }
 
-/** A reply that is being read. */
-export interface Reply {
-  /** Rejects when the connection breaks or an event cannot be read. */
-  next(): Promise<Step>
+/** Understands the events of one reply, in their order. What it reads comes from a foreign server, so nothing is trusted. */
+export interface Reader {
+  /** What an event says; null when it says nothing to us. */
+  read(event: unknown): Step | null
+  /** What it means that the body is over. */
+  end(): Step
 }
 
 export interface Protocol {
@@ -35,24 +39,14 @@ export interface Protocol {
   readonly api: string
   /** The optional parameters that this attempt sends. */
   optional(attempt: Attempt): readonly OptionalParameter[]
-  /** Resolves when the response's headers came. Rejects as the SDK does. */
-  open(client: OpenAI, attempt: Attempt, party: Party, signal: AbortSignal): Promise<Reply>
+  /** Resolves when the response's headers came; its body is left to the caller. Rejects as the SDK does. */
+  send(client: OpenAI, attempt: Attempt, signal: AbortSignal): Promise<unknown>
+  reader(party: Party): Reader
 }
 
-/** Reads a stream event by event; `translate` answers null for events that say nothing to us. */
-export function replyOf<Event>(stream: AsyncIterable<Event>, translate: (event: Event) => Step | null): Reply {
-  const iterator = stream[Symbol.asyncIterator]()
-  return {
-    async next() {
-      for (;;) {
-        const result = await iterator.next()
-        if (result.done === true) return END
-        const step = translate(result.value)
-        if (step !== null) return step
-      }
-    },
-  }
-}
-
-const END: Step = { type: 'end' }
+export const END: Step = { type: 'end' }
 export const THINKING: Step = { type: 'event', event: { type: 'thinking' } }
+
+export function textStep(text: string): Step {
+  return { type: 'event', event: { type: 'text', text } }
+}

@@ -5,3 +5,11 @@ export function loadSdk(): Promise<typeof import('openai')> {
   loading ??= import('openai')
   return loading
 }
+
+let loadingSockets: Promise<typeof import('openai/resources/responses/ws')> | null = null
+
+/** The SDK's WebSocket to the Responses API, and with it the package `ws`. */
+export function loadSockets(): Promise<typeof import('openai/resources/responses/ws')> {
+  loadingSockets ??= import('openai/resources/responses/ws')
+  return loadingSockets
+}

@@ -24,10 +24,26 @@ export interface Exchange {
   touched: number
 }
 
+/** Gets a body as it arrives, at full speed. After `end` or `broken` nothing comes any more. */
+export interface BodyListener {
+  chunk(bytes: Uint8Array): void
+  end(): void
+  /** The body ended before its time; `exchange.broken` says why. */
+  broken(): void
+}
+
 export interface Transport {
   exchange(onSent: () => void): Exchange
-  /** A `fetch` for one exchange. Rejects when the connection fails or the request's signal aborts. */
-  fetch(exchange: Exchange): (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /**
+   * A `fetch` for one exchange. Rejects when the connection fails or the request's signal aborts. With `body`, that gets the
+   * body of a good answer, and the Response has none.
+   */
+  fetch(
+    exchange: Exchange,
+    body?: BodyListener,
+  ): (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** For a WebSocket to this address: never takes one of the connections that are kept for requests. */
+  socketAgent(url: URL): http.Agent
   close(): void
 }
 
@@ -50,6 +66,11 @@ export function createTransport(clock: Clock): Transport {
     if (url.protocol === 'https:') return local ? secureLoopback : secure
     return local ? loopback : plain
   }
+  const localSockets = { plain: new http.Agent(), secure: new https.Agent() }
+  const sockets = {
+    plain: new http.Agent({ proxyEnv: process.env }),
+    secure: new https.Agent({ proxyEnv: process.env }),
+  }
 
   return {
     exchange(onSent) {
@@ -63,11 +84,15 @@ export function createTransport(clock: Clock): Transport {
         touched: clock.now(),
       }
     },
-    fetch(exchange) {
+    fetch(exchange, body) {
       return (input, init) => {
         const url = new URL(input instanceof Request ? input.url : input)
-        return send(url, init ?? {}, exchange, agentOf(url), clock)
+        return send(url, init ?? {}, { exchange, body: body ?? null, agent: agentOf(url), clock })
       }
+    },
+    socketAgent(url) {
+      const { plain: open, secure: closed } = isLoopback(url.hostname) ? localSockets : sockets
+      return url.protocol === 'https:' ? closed : open
     },
     close() {
       for (const agent of [loopback, plain, secure, secureLoopback]) agent.destroy()
@@ -75,7 +100,14 @@ export function createTransport(clock: Clock): Transport {
   }
 }
 
-function send(url: URL, init: RequestInit, exchange: Exchange, agent: http.Agent, clock: Clock): Promise<Response> {
+interface Sending {
+  readonly exchange: Exchange
+  readonly body: BodyListener | null
+  readonly agent: http.Agent
+  readonly clock: Clock
+}
+
+function send(url: URL, init: RequestInit, { exchange, body: listener, agent, clock }: Sending): Promise<Response> {
   return new Promise((resolve, reject) => {
     const signal = init.signal ?? null
     const headers = new Headers(init.headers)
@@ -101,7 +133,9 @@ function send(url: URL, init: RequestInit, exchange: Exchange, agent: http.Agent
       exchange.reused = request.reusedSocket
       exchange.touched = clock.now()
       const ok = exchange.status >= 200 && exchange.status < 300
-      if (ok) resolve(new Response(streamOf(incoming, exchange, clock), responseInit(exchange.status, incoming)))
+      if (ok && listener !== null) deliver(incoming, exchange, listener, clock)
+      const body = ok && listener === null ? streamOf(incoming, exchange, clock) : null
+      if (ok) resolve(new Response(body, responseInit(exchange.status, incoming)))
       else void readError(incoming, exchange, clock).then(resolve)
     })
     if (signal?.aborted) return abort()
@@ -113,6 +147,18 @@ function send(url: URL, init: RequestInit, exchange: Exchange, agent: http.Agent
 function responseInit(status: number, incoming: http.IncomingMessage): ResponseInit {
   const type = incoming.headers['content-type']
   return { status, headers: type === undefined ? {} : { 'content-type': type } }
+}
+
+function deliver(incoming: http.IncomingMessage, exchange: Exchange, listener: BodyListener, clock: Clock): void {
+  incoming.on('data', (chunk: Buffer) => {
+    exchange.touched = clock.now()
+    listener.chunk(chunk)
+  })
+  incoming.once('end', () => listener.end())
+  incoming.once('error', (error) => {
+    exchange.broken ??= error
+    listener.broken()
+  })
 }
 
 /** The body as a web stream. A body that ends before its time is an error of the stream, after all that had come. */

@@ -1,5 +1,5 @@
 // The log of what was written: an intent before, a confirmation after, so that a crash in between is told apart at the next start.
-import type { Failure, Result } from '../../../preload/contract.ts'
+import type { ApplyView, Failure, Result } from '../../../preload/contract.ts'
 import type { LineEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 
@@ -8,6 +8,8 @@ export interface AppliedFile {
   readonly path: string
   readonly before: string | null
   readonly after: string | null
+  /** What the file was in, where it was read. */
+  readonly encoding?: string
 }
 
 /** An accepted hunk, and its edit in lines of the file's content before. */
@@ -22,22 +24,32 @@ export interface Apply {
   readonly id: string
   readonly order: number
   readonly at: number
-  readonly state: 'intent' | 'done' | 'undoing' | 'undone' | 'overwritten'
+  /** `intent`, `undoing` and `redoing`: files are about to be written, or a crash came in between. */
+  readonly state: 'intent' | 'done' | 'undoing' | 'undone' | 'redoing' | 'overwritten'
   readonly files: readonly AppliedFile[]
+  /** What an undo or redo that is under way turns into what, where others have changed the files since. */
+  readonly writing?: readonly AppliedFile[]
+  /** Grows with each write: the last one done is undone first, the last one undone is done again first. */
+  readonly turned: number
   readonly hunks: readonly AppliedHunk[]
   /** First changed line by file, 1-based. */
   readonly lines: readonly number[]
+  /** What its texts take, in UTF-16 units. */
+  readonly size: number
 }
 
-/** A file's text on one side of an apply. */
+/** A file's texts before and after a write. */
 export interface FileTexts {
   readonly path: string
   readonly before: string | null
   readonly after: string | null
+  readonly encoding?: string
 }
 
 /** Applies that can be undone at most; older ones are forgotten. */
 const KEEP = 200
+/** What all their texts may take, in UTF-16 units; the newest apply stays whatever it takes. */
+const MOST_UNITS = 64 * 1024 * 1024
 
 export class Applies {
   private readonly ports: Ports
@@ -51,7 +63,7 @@ export class Applies {
   async load(): Promise<void> {
     for (const value of (await this.ports.store.rows('apply')).values()) if (isApply(value)) this.list.push(value)
     this.list.sort((a, b) => a.order - b.order)
-    this.order = this.list.at(-1)?.order ?? 0
+    this.order = Math.max(0, ...this.list.map((apply) => Math.max(apply.order, apply.turned)))
   }
 
   get all(): readonly Apply[] {
@@ -62,9 +74,40 @@ export class Applies {
     return this.list.at(-1) ?? null
   }
 
-  /** The newest one that can be undone. */
+  /** The last one written that can be undone. */
   get undoable(): Apply | null {
-    return this.list.findLast((apply) => apply.state === 'done') ?? null
+    return this.lastIn('done')
+  }
+
+  /** The one that was undone last. */
+  get redoable(): Apply | null {
+    return this.lastIn('undone')
+  }
+
+  private lastIn(state: Apply['state']): Apply | null {
+    const some = this.list.filter((apply) => apply.state === state)
+    return some.toSorted((a, b) => a.turned - b.turned).at(-1) ?? null
+  }
+
+  /** The named one, if it is in this state. */
+  inState(id: string, state: Apply['state']): Apply | null {
+    return this.list.find((apply) => apply.id === id && apply.state === state) ?? null
+  }
+
+  /** For people: what can be taken back or done again, newest first. */
+  views(limit: number): readonly ApplyView[] {
+    const views: ApplyView[] = []
+    for (const apply of this.list.toReversed()) {
+      if (views.length === limit) break
+      const what = apply.state === 'done' ? 'applied' : apply.state === 'undone' ? 'undone' : null
+      if (what !== null) views.push({ id: apply.id, paths: apply.files.map(({ path }) => path), what, at: apply.at })
+    }
+    return views
+  }
+
+  /** Bytes kept for undo, nearly: texts count as UTF-16 units, as most of them are ASCII. */
+  get size(): number {
+    return this.list.reduce((sum, apply) => sum + apply.size, 0)
   }
 
   get undoableCount(): number {
@@ -73,43 +116,82 @@ export class Applies {
 
   /** Writes down what is about to be written; only when this has resolved may a file be touched. */
   async begin(files: readonly FileTexts[], hunks: Apply['hunks'], lines: readonly number[]): Promise<Result<Apply>> {
-    const { hash, clock, ids, store } = this.ports
+    const { clock, ids } = this.ports
+    const order = (this.order += 1)
     const apply: Apply = {
       id: ids.next(),
-      order: (this.order += 1),
+      order,
+      turned: order,
       at: clock.wall(),
       state: 'intent',
-      files: files.map((file) => ({
-        path: file.path,
-        before: file.before === null ? null : hash.text(file.before),
-        after: file.after === null ? null : hash.text(file.after),
-      })),
+      files: files.map((file) => this.hashed(file)),
       hunks,
       lines,
+      size: textsOf(files).reduce((sum, text) => sum + text.length, 0),
     }
-    const texts = files.flatMap((file) => [file.before, file.after]).filter((text) => text !== null)
-    const committed = await store.commit([
-      ...texts.map((text) => ({ type: 'blob', hash: hash.text(text), text }) as const),
-      { type: 'put', table: 'apply', key: apply.id, value: apply },
-    ])
+    const committed = await this.put(apply, files)
     if (!committed.ok) return committed
     this.list.push(apply)
     return { ok: true, value: apply }
   }
 
-  /** Writes the new state down. */
-  async mark(id: string, state: Apply['state']): Promise<Failure | null> {
+  /** The same for an undo or a redo. */
+  async turn(id: string, state: 'undoing' | 'redoing', files: readonly FileTexts[]): Promise<Failure | null> {
     const index = this.list.findIndex((apply) => apply.id === id)
     const apply = this.list[index]
     if (apply === undefined) return null
-    const next = { ...apply, state }
+    const next = { ...apply, state, writing: files.map((file) => this.hashed(file)) }
+    const committed = await this.put(next, files)
+    if (!committed.ok) return committed.failure
     this.list[index] = next
-    const forgotten = this.list.splice(0, Math.max(0, this.list.length - KEEP))
+    return null
+  }
+
+  private put(apply: Apply, files: readonly FileTexts[]): Promise<Result<null>> {
+    const { hash, store } = this.ports
+    return store.commit([
+      ...textsOf(files).map((text) => ({ type: 'blob', hash: hash.text(text), text }) as const),
+      { type: 'put', table: 'apply', key: apply.id, value: apply },
+    ])
+  }
+
+  private hashed({ path, before, after, encoding }: FileTexts): AppliedFile {
+    const { hash } = this.ports
+    return {
+      path,
+      before: before === null ? null : hash.text(before),
+      after: after === null ? null : hash.text(after),
+      ...(encoding === undefined ? {} : { encoding }),
+    }
+  }
+
+  /** Writes the new state down; what was under way is over. */
+  async mark(id: string, state: 'done' | 'undone' | 'overwritten'): Promise<Failure | null> {
+    const index = this.list.findIndex((apply) => apply.id === id)
+    const apply = this.list[index]
+    if (apply === undefined) return null
+    const { writing: _, ...rest } = apply
+    const next: Apply = { ...rest, state, turned: (this.order += 1) }
+    this.list[index] = next
+    const forgotten = this.forget()
     const result = await this.ports.store.commit([
       { type: 'put', table: 'apply', key: id, value: next },
-      ...forgotten.map((old) => ({ type: 'delete', table: 'apply', key: old.id }) as const),
+      ...forgotten.map((old) => ({ type: 'delete', table: 'apply', key: old }) as const),
     ])
     return result.ok ? null : result.failure
+  }
+
+  /** Lets go of the oldest ones beyond the bounds. */
+  private forget(): readonly string[] {
+    const forgotten: string[] = []
+    let { size } = this
+    while (this.list.length > KEEP || (size > MOST_UNITS && this.list.length > 1)) {
+      const oldest = this.list.shift()
+      if (oldest === undefined) break
+      size -= oldest.size
+      forgotten.push(oldest.id)
+    }
+    return forgotten
   }
 
   /** Nothing was written: as if it had never begun. */
@@ -126,7 +208,7 @@ export class Applies {
   referencedHashes(): Set<string> {
     const hashes = new Set<string>()
     for (const apply of this.list) {
-      for (const file of apply.files) {
+      for (const file of [...apply.files, ...(apply.writing ?? [])]) {
         if (file.before !== null) hashes.add(file.before)
         if (file.after !== null) hashes.add(file.after)
       }
@@ -135,6 +217,10 @@ export class Applies {
   }
 }
 
+function textsOf(files: readonly FileTexts[]): readonly string[] {
+  return files.flatMap((file) => [file.before, file.after]).filter((text) => text !== null)
+}
+
 function isApply(value: unknown): value is Apply {
-  return typeof value === 'object' && value !== null && 'files' in value && 'order' in value && 'state' in value
+  return typeof value === 'object' && value !== null && 'files' in value && 'order' in value && 'turned' in value
 }

@@ -16,6 +16,7 @@ import { refuse, type Answered } from './steering.ts'
 export interface AskingOptions {
   readonly inStorm: (at: number) => boolean
   readonly paused: () => boolean
+  readonly exhausted: () => boolean
   readonly quiet: (text: string) => void
 }
 
@@ -102,7 +103,8 @@ export class Asking {
       if (marker !== null) this.askModel(question)
       return
     }
-    this.askModel(question)
+    if (this.options.exhausted()) this.options.quiet('the hourly budget of tokens is used up: nothing asked')
+    else this.askModel(question)
   }
 
   /** A file seen for the first time asks for nothing, unless it holds a marker. */
@@ -203,6 +205,9 @@ export class Asking {
       thinkingMs: null,
       failure: null,
       incompleteHunk: false,
+      queued: null,
+      returned: null,
+      usage: null,
       hunks: [],
       trace: question.trace,
       createdAt: this.ports.clock.wall(),

@@ -1,27 +1,39 @@
 // What the frame of the window shows: the watch, quiet lines, skipped files, the last write, faults.
 import type { ApplyView, ProjectView, SkippedView, WatchView } from '../../../preload/contract.ts'
+import type { Applies } from './applies.ts'
+import type { Spending } from './spending.ts'
 import type { Ports } from '../ports.ts'
 
 const SKIPPED = 20
+const APPLIES = 50
 const LATENCIES = 100
 
 export class ProjectState {
   paused = false
   private readonly ports: Ports
   private readonly options: { readonly name: string; readonly root: string }
+  private readonly applies: Applies
+  private readonly spending: Spending
   private readonly changed: () => void
   private watch: WatchView = { state: 'scanning', files: 0, baselines: 0, message: null }
   private quietLine: ProjectView['quiet'] = null
   private skippedFiles: readonly SkippedView[] = []
   private lastApply: ApplyView | null = null
-  private undoableCount = 0
   private latencies: readonly number[] = []
   private storeFault: string | null = null
   private otherFault: string | null = null
 
-  constructor(ports: Ports, options: { readonly name: string; readonly root: string }, changed: () => void) {
+  constructor(
+    ports: Ports,
+    options: { readonly name: string; readonly root: string },
+    applies: Applies,
+    spending: Spending,
+    changed: () => void,
+  ) {
     this.ports = ports
     this.options = options
+    this.applies = applies
+    this.spending = spending
     this.changed = changed
   }
 
@@ -35,7 +47,10 @@ export class ProjectState {
       quiet: this.quietLine,
       skipped: this.skippedFiles,
       lastApply: this.lastApply,
-      undoable: this.undoableCount,
+      undoable: this.applies.undoableCount,
+      applies: this.applies.views(APPLIES),
+      snapshotBytes: this.applies.size,
+      spending: this.spending.view(),
       latencies: this.latencies,
       fault: this.storeFault ?? this.otherFault,
     }
@@ -82,13 +97,8 @@ export class ProjectState {
     this.changed()
   }
 
-  applied(what: ApplyView['what'], paths: readonly string[], undoable: number): void {
+  applied(what: ApplyView['what'], paths: readonly string[]): void {
     this.lastApply = { id: this.ports.ids.next(), paths, what, at: this.ports.clock.wall() }
-    this.undoable(undoable)
-  }
-
-  undoable(count: number): void {
-    this.undoableCount = count
     this.changed()
   }
 

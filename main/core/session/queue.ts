@@ -138,6 +138,14 @@ export class Queue {
     for (const listener of this.listeners) listener.text(entry.suggestion.id)
   }
 
+  /** Marks a nudge in the transcript; what follows is a new reply. */
+  separate(entry: Entry, nudge: string): void {
+    const { transcript } = entry
+    const atLineStart = transcript.length === 0 || transcript.slice(transcript.length - 1) === '\n'
+    this.append(entry, `${atLineStart ? '' : '\n'}\n» ${nudge}\n\n`)
+    entry.replyFrom = transcript.length
+  }
+
   remove(id: string): void {
     if (!this.entries.delete(id)) return
     this.orders.delete(id)

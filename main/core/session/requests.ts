@@ -1,5 +1,5 @@
 // The requests that run: which suggestion has which one, started and stopped in one place.
-import type { Lane } from '../../../preload/contract.ts'
+import type { Lane, Usage } from '../../../preload/contract.ts'
 import type { ModelEvent, ModelRequest, Ports, Prompt } from '../ports.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
 import type { Baselines } from './baselines.ts'
@@ -19,17 +19,23 @@ export class Requests {
   /** Needed to read the placeholders in a reply; never stored, so after a restart such hunks are refused. */
   private readonly redactors = new Map<string, Redactor>()
 
-  constructor(ports: Ports, queue: Queue, baselines: Baselines, hand: Hand) {
+  constructor(ports: Ports, queue: Queue, baselines: Baselines, hand: Hand, used: (usage: Usage) => void) {
     this.ports = ports
     this.queue = queue
     this.hand = hand
-    this.runner = new Runner(ports, queue, baselines)
+    this.runner = new Runner(ports, queue, baselines, used)
   }
 
   /** Asks the lane of the entry's suggestion. `continues`: the cut reply that this one goes on with. */
   send(entry: Entry, prompt: Prompt, change: Entry['change'], continues: string | null = null): void {
     const { lane } = entry.suggestion
-    const request: ModelRequest = { lane, prompt, maxOutputTokens: OUTPUT_TOKENS[lane], change }
+    const request: ModelRequest = {
+      id: entry.suggestion.id,
+      lane,
+      prompt,
+      maxOutputTokens: OUTPUT_TOKENS[lane],
+      change,
+    }
     void this.start(entry, (signal) => this.ports.models.stream(request, signal), continues)
   }
 

@@ -1,4 +1,6 @@
 // One request of one suggestion: reads the model's events, shows the text as it comes, and turns the reply into placed hunks.
+import type { Usage } from '../../../preload/contract.ts'
+import { costOf } from '../prices.ts'
 import { createContinuationParser } from '../continuation.ts'
 import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser } from '../edits/parser.ts'
 import type { LineEdit, PlacedEdit } from '../patch.ts'
@@ -30,25 +32,27 @@ export class Runner {
   private readonly ports: Ports
   private readonly queue: Queue
   private readonly baselines: Baselines
+  private readonly used: (usage: Usage) => void
 
-  constructor(ports: Ports, queue: Queue, baselines: Baselines) {
+  /** `used` is told what each request cost. */
+  constructor(ports: Ports, queue: Queue, baselines: Baselines, used: (usage: Usage) => void) {
     this.ports = ports
     this.queue = queue
     this.baselines = baselines
+    this.used = used
   }
 
   /** Resolves when the reply is over, by itself or by `signal`, and all its hunks are placed. Never throws. */
   async run(run: Run, signal: AbortSignal): Promise<void> {
     const { entry } = run
     const { id } = entry.suggestion
-    const parser = run.continues === null ? createReplyParser() : createContinuationParser(run.continues)
     const reply = new Reply(this.ports, this.queue, this.baselines, run)
     try {
       for await (const event of run.stream(signal)) {
         if (signal.aborted) break
-        await this.handle(run, event, parser, reply)
+        await this.handle(run, event, reply)
       }
-      reply.end(parser, true)
+      reply.end(true)
       await reply.placed()
     } catch (error) {
       // A bug, not an expected failure: it is logged whole, and the card says that it is over.
@@ -63,14 +67,14 @@ export class Runner {
   }
 
   /** Only the end of a reply is waited for: text is never held up by the placing of hunks. */
-  private async handle(run: Run, event: ModelEvent, parser: ReplyParser, reply: Reply): Promise<void> {
+  private async handle(run: Run, event: ModelEvent, reply: Reply): Promise<void> {
     const { id } = run.entry.suggestion
     const { clock } = this.ports
     switch (event.type) {
       case 'text':
         this.begin(id, reply)
         this.queue.append(run.entry, event.text)
-        reply.take(parser.push(event.text))
+        reply.read(event.text)
         return
       case 'hunk':
         this.begin(id, reply)
@@ -89,30 +93,49 @@ export class Runner {
       case 'headers':
         this.queue.dispatch(id, { type: 'headers', at: clock.now() })
         return
+      case 'steered':
+        this.queue.dispatch(id, { type: 'steered', committed: event.state === 'committed', text: event.text })
+        if (event.state === 'committed') {
+          reply.startAnew()
+          this.queue.separate(run.entry, event.text)
+        } else if (event.message !== null) this.queue.dispatch(id, { type: 'noted', message: event.message })
+        return
       case 'thinking':
         reply.thought(clock.now())
         return
+      case 'steered':
+        return
       case 'done':
+        this.account(run, event.usage)
         if (event.finish === 'length') {
-          reply.end(parser, true)
+          reply.end(true)
           await reply.placed()
           const message = 'the reply was cut at its length limit: Continue goes on from there'
           this.queue.dispatch(id, { type: 'noted', message })
           this.queue.dispatch(id, { type: 'interrupted', at: clock.now() })
           return
         }
-        reply.end(parser, false)
+        reply.end(false)
         await reply.placed()
         this.queue.dispatch(id, { type: 'done', at: clock.now(), note: reply.note() })
         return
       case 'failed':
-        reply.end(parser, true)
+        reply.end(true)
         await reply.placed()
         this.queue.dispatch(id, { type: 'failed', failure: event.failure, at: clock.now() })
         return
       default:
         assertNever(event)
     }
+  }
+
+  private account(run: Run, tokens: Extract<ModelEvent, { type: 'done' }>['usage']): void {
+    if (tokens === null) return
+    const { id, model } = run.entry.suggestion
+    const counted = { input: tokens.input, output: tokens.output, cached: tokens.cached ?? 0 }
+    const usage: Usage = { ...counted, cost: costOf(model, counted) }
+    this.queue.dispatch(id, { type: 'used', usage })
+    this.used(usage)
   }
 
   private begin(id: string, reply: Reply): void {
@@ -127,6 +150,7 @@ class Reply {
   silent = true
   sentAt = 0
   private ended = false
+  private parser: ReplyParser
   private readonly ports: Ports
   private readonly queue: Queue
   private readonly baselines: Baselines
@@ -144,9 +168,23 @@ class Reply {
     this.queue = queue
     this.baselines = baselines
     this.run = run
+    this.parser =
+      run.continues === null
+        ? createReplyParser()
+        : createContinuationParser(run.continues, { paths: pathsOf(run.entry) })
   }
 
-  take(events: readonly ReplyEvent[]): void {
+  read(text: string): void {
+    this.take(this.parser.push(text))
+  }
+
+  /** What follows is a new reply: the model has taken up a nudge. Hunks that were complete stay. */
+  startAnew(): void {
+    this.take(this.parser.end({ cut: true }).filter((event) => event.type !== 'cut'))
+    this.parser = createReplyParser()
+  }
+
+  private take(events: readonly ReplyEvent[]): void {
     const { id } = this.run.entry.suggestion
     for (const event of events) {
       switch (event.type) {
@@ -169,10 +207,10 @@ class Reply {
   }
 
   /** The reply is over; `cut`: before its end. Only the first call counts. */
-  end(parser: ReplyParser, cut: boolean): void {
+  end(cut: boolean): void {
     if (this.ended) return
     this.ended = true
-    this.take(parser.end({ cut }))
+    this.take(this.parser.end({ cut }))
   }
 
   takePlaced(edit: PlacedEdit): void {
@@ -239,7 +277,7 @@ class Reply {
     const near = path === suggestion.path ? { start: suggestion.start, end: suggestion.end } : null
     const hints = { near, after: this.placedUpTo.get(key) ?? null }
     const outcome = await this.ports.work.run('place', { text, hunk, hints }, this.never)
-    if (!outcome.ok) return this.addUnplaced(path, parsed, outcome.reason)
+    if (!outcome.ok) return this.addUnplaced(path, hunk, outcome.reason, outcome.candidates)
     this.placedUpTo.set(key, outcome.located.end)
     return this.add(path, snapshot, outcome.edits, 'update', null)
   }
@@ -286,7 +324,7 @@ class Reply {
     return snapshot
   }
 
-  private addUnplaced(path: string, parsed: ParsedHunk, reason: string): void {
+  private addUnplaced(path: string, parsed: ParsedHunk, reason: string, candidates: readonly number[] = []): void {
     const lines = parsed.lines.filter((line) => line.kind === '+').map((line) => line.text)
     const hunk: Hunk = {
       ...this.blank(path, { start: 1, end: 1, lines }),
@@ -295,6 +333,8 @@ class Reply {
       oldLines: parsed.lines.filter((line) => line.kind === '-').map((line) => line.text),
       state: 'unplaced',
       reason,
+      parsed,
+      candidates,
     }
     this.dispatch([hunk], [])
   }
@@ -346,6 +386,9 @@ class Reply {
       reason: null,
       apply: null,
       replaced: false,
+      parsed: null,
+      candidates: [],
+      yours: null,
     }
   }
 
@@ -387,6 +430,10 @@ class Reply {
     const at = this.ports.clock.now()
     this.queue.dispatch(this.run.entry.suggestion.id, { type: 'hunks', hunks, replaced, at })
   }
+}
+
+function pathsOf({ suggestion, snapshots }: Entry): readonly string[] {
+  return [suggestion.path, ...snapshots.keys(), ...suggestion.hunks.map(({ path }) => path)]
 }
 
 function sameEdit(a: Hunk, b: Hunk): boolean {

@@ -14,11 +14,13 @@ import { Applies } from './applies.ts'
 import { Asking } from './asking.ts'
 import { Baselines } from './baselines.ts'
 import { Deciding, newestPending } from './deciding.ts'
+import { Editing } from './editing.ts'
 import { events } from './events.ts'
 import { Hand } from './hand.ts'
 import { Intake } from './intake.ts'
 import { Memory } from './memory.ts'
 import { Requests } from './requests.ts'
+import { Spending } from './spending.ts'
 import { Steering } from './steering.ts'
 import { restoreOverwritten } from './overwritten.ts'
 import { placeAgain } from './placing.ts'
@@ -37,12 +39,15 @@ const NO_STAT: FileStat = { size: 0, modifiedMs: 0, inode: 0 }
 export interface SessionOptions {
   readonly name: string
   readonly root: string
+  /** The budget: tokens an hour after which nothing more is asked by itself; 0 for none. */
+  readonly hourlyTokens: () => number
 }
 
 export class Session {
   readonly queue: Queue
   private readonly ports: Ports
   private readonly hand: Hand
+  private readonly spending: Spending
   private readonly project: ProjectState
   private readonly memory: Memory
   private readonly baselines: Baselines
@@ -51,6 +56,7 @@ export class Session {
   private readonly steering: Steering
   private readonly asking: Asking
   private readonly deciding: Deciding
+  private readonly editing: Editing
   private readonly intake: Intake
   private readonly ending = new AbortController()
   private readonly stopModels: () => void
@@ -59,7 +65,9 @@ export class Session {
   constructor(ports: Ports, options: SessionOptions) {
     const { signal } = this.ending
     this.ports = ports
-    this.project = new ProjectState(ports, options, () => this.queue.projectChanged())
+    this.applies = new Applies(ports)
+    this.spending = new Spending(ports.clock, options.hourlyTokens)
+    this.project = new ProjectState(ports, options, this.applies, this.spending, () => this.queue.projectChanged())
     this.hand = new Hand(ports.clock)
     this.queue = new Queue(
       ports,
@@ -68,14 +76,18 @@ export class Session {
     )
     this.memory = new Memory(ports.hash.text(options.root))
     this.baselines = new Baselines(ports)
-    this.applies = new Applies(ports)
-    this.requests = new Requests(ports, this.queue, this.baselines, this.hand)
+    this.requests = new Requests(ports, this.queue, this.baselines, this.hand, (usage) => {
+      this.spending.add(usage)
+      this.queue.projectChanged()
+    })
     this.steering = new Steering(ports, this.queue, this.baselines, this.requests)
     this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, {
       inStorm: (at) => this.intake.inStorm(at),
       paused: () => this.project.paused,
+      exhausted: () => this.spending.exhausted,
       quiet: (text) => this.project.quiet(text),
     })
+    this.editing = new Editing(ports, this.queue)
     this.deciding = new Deciding(
       ports,
       this.queue,
@@ -179,7 +191,7 @@ export class Session {
     const overwritten = await restoreOverwritten(this.ports, this.queue, this.applies, change, this.ending.signal)
     await placeAgain(this.ports, this.queue, change.path, change.after, this.ending.signal)
     if (overwritten) {
-      this.project.undoable(this.applies.undoableCount)
+      this.queue.projectChanged()
       return false
     }
     this.memory.record(change, this.ports.clock.now())
@@ -224,14 +236,36 @@ export class Session {
     return this.deciding.reject(hunks)
   }
 
-  async undo(): Answer<'undo'> {
-    const result = await this.deciding.undo()
+  undo(): Answer<'undo'> {
+    return this.takeBack({ apply: null })
+  }
+
+  async redo({ apply }: Arguments<'redo'>): Answer<'redo'> {
+    const result = await this.deciding.redo(apply)
+    if (result.ok) this.decided('applied', result.value.places)
+    return result
+  }
+
+  async takeBack({ apply }: { readonly apply: string | null }): Answer<'takeBack'> {
+    const result = await this.deciding.undo(apply)
     if (result.ok) this.decided('undone', result.value.places)
     return result
   }
 
+  edit({ hunk, lines }: Arguments<'edit'>): Answer<'edit'> {
+    return this.editing.edit(hunk, lines)
+  }
+
+  split({ hunk, picked }: Arguments<'split'>): Answer<'split'> {
+    return this.editing.split(hunk, picked)
+  }
+
+  place({ hunk, line }: Arguments<'place'>): Answer<'place'> {
+    return this.editing.place(hunk, line)
+  }
+
   private decided(what: 'applied' | 'undone', places: readonly Place[]): void {
-    this.project.applied(what, [...new Set(places.map((place) => place.path))], this.applies.undoableCount)
+    this.project.applied(what, [...new Set(places.map((place) => place.path))])
   }
 
   /** For editors' keymaps: the named hunk, else the one in hand, else the newest pending one. */

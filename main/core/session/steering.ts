@@ -1,6 +1,7 @@
 // Steering what was asked: interrupt, nudge, continue, retry, think deeper.
 import type { Failure, Result } from '../../../preload/contract.ts'
 import type { Ports } from '../ports.ts'
+import { cutReply } from '../continuation.ts'
 import { composeContinuation, composeDeeper } from '../prompt.ts'
 import { EMPTY_TRACE, isRunning } from '../review.ts'
 import type { Baselines } from './baselines.ts'
@@ -68,6 +69,14 @@ export class Steering {
     if (entry.suggestion.lane === 'local' && entry.prompt === null) {
       return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
     }
+    // Where model and connection take words in mid-reply, nothing has to be stopped.
+    if (
+      entry.suggestion.state === 'streaming' &&
+      (await this.ports.models.steer(entry.suggestion.id, text)) === 'queued'
+    ) {
+      this.queue.dispatch(entry.suggestion.id, { type: 'queued', text })
+      return { ok: true, value: { suggestion: entry.suggestion.id } }
+    }
     return this.resume(entry, text)
   }
 
@@ -100,7 +109,7 @@ export class Steering {
     this.queue.dispatch(id, { type: 'resumed', nudge })
     const said = entry.suggestion.nudges.length
     const present = await this.baselines.get(path)
-    const reply = entry.transcript.slice(entry.replyFrom)
+    const reply = cutReply(entry.transcript.slice(entry.replyFrom))
     const asked = entry.snapshots.get(path)?.text ?? ''
     const text = present?.text ?? asked
     const region = await this.regionIn(entry, asked, text)
@@ -127,10 +136,7 @@ export class Steering {
           },
           redactor,
         )
-    if (nudge !== null) {
-      this.queue.append(entry, `${reply === '' || reply.endsWith('\n') ? '' : '\n'}\n» ${nudge}\n\n`)
-      entry.replyFrom = entry.transcript.length
-    }
+    if (nudge !== null) this.queue.separate(entry, nudge)
     this.requests.send(entry, next, null, nudge === null && !anew ? reply : null)
     return { ok: true, value: { suggestion: id } }
   }
@@ -172,6 +178,9 @@ export class Steering {
         hunks: [],
         failure: null,
         incompleteHunk: false,
+        queued: null,
+        returned: null,
+        usage: null,
         thinkingMs: null,
         trace: { ...EMPTY_TRACE, saved: this.ports.clock.now() },
         createdAt: this.ports.clock.wall(),

@@ -41,13 +41,21 @@ export function hunkView(hash: Hash, hunk: Hunk): HunkView {
     newLines: hunk.edit.lines,
     before: hunk.before,
     after: hunk.after,
+    candidates: hunk.candidates,
+    yours: hunk.yours,
+    whitespace: isWhitespaceOnly(hunk),
   }
+}
+
+function isWhitespaceOnly(hunk: Hunk): boolean {
+  const squeezed = (lines: readonly string[]): string => lines.join('').replaceAll(/\s+/g, '')
+  return hunk.kind === 'update' && squeezed(hunk.oldLines) === squeezed(hunk.edit.lines)
 }
 
 export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionView {
   const explanation = shortExplanation(suggestion.prose)
   const { id, state, lane, origin, path, start, end, words, nudges, model, notes, waitingFor } = suggestion
-  const { thinkingMs, failure, incompleteHunk, trace, createdAt } = suggestion
+  const { thinkingMs, failure, incompleteHunk, queued, returned, usage, trace, createdAt } = suggestion
   return {
     id,
     state,
@@ -66,6 +74,9 @@ export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionVi
     thinkingMs,
     failure,
     incompleteHunk,
+    queued,
+    returned,
+    usage,
     hunks: suggestion.hunks.map((hunk) => hunkView(hash, hunk)),
     trace,
     createdAt,

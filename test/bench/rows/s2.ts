@@ -7,9 +7,9 @@ import { openStage } from '../streams.ts'
 import type { Arrival } from '../model-server.ts'
 import type { BenchWindow } from '../window.ts'
 
-/** A model thinks for about so long; the random part keeps samples from falling on one place within a frame. */
-const LEAST_WAIT_MS = 80
-const RANDOM_WAIT_MS = 50
+/** A fast model thinks for about so long; random, so that samples fall on no one place within a frame or after the request. */
+const LEAST_WAIT_MS = 60
+const RANDOM_WAIT_MS = 200
 /** Tokens per second after the first. */
 const RATE = 200
 const REST = ' is a word, and some more of them follow until this short reply is over and says no more.'

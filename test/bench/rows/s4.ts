@@ -8,7 +8,7 @@ export const s4: Row = {
   unit: 'ms',
   floor: LAST_TOKEN_FLOOR,
   target: { p50: 15, p95: 30 },
-  repeats: 20,
+  repeats: 30,
   sampleLimitMs: 10_000,
   run: (bench) => measureLastToken(bench, 5000, 10_000),
 }

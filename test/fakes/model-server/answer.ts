@@ -1,8 +1,9 @@
 // How one request is answered: by a rule at its pace, by a hand that holds the reply, or by a fault.
-import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
+import type { Channel } from './channel.ts'
+import { goOn, type Continues } from './continuations.ts'
 import { chatSpeaker, MALFORMED, responsesSpeaker, type Finish, type Speaker } from './events.ts'
-import { field } from './requests.ts'
+import { field, lastSaid } from './requests.ts'
 import { tokenise, type Fault, type Held, type Rule, type SeenRequest } from './script.ts'
 
 /** Tokens in one write when the rate is unbounded. */
@@ -17,16 +18,12 @@ export interface Defaults {
   readonly rate?: number
 }
 
-/** Connections that the server itself broke, by script. */
-export const brokenByUs = new WeakSet<ServerResponse>()
-
 export function errorBody(message: string, code: string | null, parameter: string | null): unknown {
   return { error: { message, type: 'invalid_request_error', param: parameter, code } }
 }
 
-export function json(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' })
-  response.end(JSON.stringify(body))
+export function json(channel: Channel, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  channel.answer({ status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
 }
 
 function speakerOf(request: SeenRequest): Speaker {
@@ -35,111 +32,102 @@ function speakerOf(request: SeenRequest): Speaker {
 }
 
 /** One streamed answer: writes events, and notes when. */
-class Stream {
+export class Stream {
   readonly speaker: Speaker
   readonly request: SeenRequest
-  readonly response: ServerResponse
+  readonly channel: Channel
+  /** All text so far. */
+  said = ''
   #begun = false
 
-  constructor(request: SeenRequest, response: ServerResponse) {
+  constructor(request: SeenRequest, channel: Channel) {
     this.speaker = speakerOf(request)
     this.request = request
-    this.response = response
+    this.channel = channel
   }
 
   get open(): boolean {
-    return !this.response.destroyed && !this.response.writableEnded
+    return this.channel.open
   }
 
   /** Sends the headers and the events that come before any token. */
   begin(): void {
     if (this.#begun || !this.open) return
     this.#begun = true
-    this.response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' })
+    this.channel.head()
     this.request.firstByteAt = performance.now()
-    this.response.write(this.speaker.begin())
+    this.channel.write(this.speaker.begin())
   }
 
   /** Resolves when the connection takes more. */
   async tokens(tokens: readonly string[]): Promise<void> {
     if (!this.open || tokens.length === 0) return
     const events = tokens.map((token) => this.speaker.token(token)).join('')
+    this.said += tokens.join('')
     const now = performance.now()
     this.request.firstTokenAt ??= now
     this.request.lastTokenAt = now
     this.request.tokens += tokens.length
-    if (!this.response.write(events)) await new Promise((resolve) => onceEither(this.response, resolve))
+    if (!this.channel.write(events)) await new Promise<void>((resolve) => this.channel.onRoom(resolve))
   }
 
   write(events: string): void {
-    if (this.open) this.response.write(events)
+    if (this.open) this.channel.write(events)
   }
 
   end(finish: Finish): void {
     if (!this.open) return
-    const counts = { input: Math.ceil(this.request.text.length / 4), output: this.request.tokens }
-    this.response.end(this.speaker.end(finish, counts))
+    const { cached, text, tokens } = this.request
+    this.channel.end(this.speaker.end(finish, { input: Math.ceil(text.length / 4), output: tokens, cached }))
+  }
+
+  /** A response without any output, as a warm-up gets it. */
+  silence(): void {
+    const input = Math.ceil(this.request.text.length / 4)
+    if (this.open) this.channel.end(this.speaker.silence({ input, output: 0, cached: 0 }))
   }
 
   fault(fault: Fault): void {
-    const { request, response, speaker } = this
+    const { channel, request, speaker } = this
     switch (fault.type) {
-      case 'status':
-        response.writeHead(fault.status, {
-          'content-type': 'application/json',
-          ...(fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }),
-          ...fault.headers,
-        })
+      case 'status': {
+        const after = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }
+        const said = errorBody(fault.message ?? 'Something went wrong.', fault.code ?? null, fault.parameter ?? null)
+        const headers = { 'content-type': 'application/json', ...after, ...fault.headers }
         request.firstByteAt = performance.now()
-        response.end(
-          fault.body ??
-            JSON.stringify(
-              errorBody(fault.message ?? 'Something went wrong.', fault.code ?? null, fault.parameter ?? null),
-            ),
-        )
-        return
+        return channel.answer({ status: fault.status, headers, body: fault.body ?? JSON.stringify(said) })
+      }
       case 'html':
-        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-        response.end('<!doctype html><title>Welcome</title><h1>Please log in to the network</h1>')
-        return
+        return channel.answer({
+          status: 200,
+          headers: { 'content-type': 'text/html; charset=utf-8' },
+          body: '<!doctype html><title>Welcome</title><h1>Please log in to the network</h1>',
+        })
       case 'reset':
-        brokenByUs.add(response)
-        // What was written before still lies corked in this turn, and would be lost.
-        setImmediate(() => response.socket?.resetAndDestroy())
-        return
+        return channel.reset()
+      case 'mid-event':
+        this.begin()
+        return channel.breakIn(speaker.token('this never comes whole'))
       case 'stall':
         return
       case 'malformed':
         this.begin()
-        response.end(MALFORMED)
-        return
+        return channel.end(MALFORMED)
       case 'end':
         this.begin()
-        response.end()
-        return
+        return channel.hangUp()
       case 'error':
+        this.begin()
+        return channel.end(speaker.error(fault.code, fault.message))
       case 'failed':
         this.begin()
-        response.end(
-          fault.type === 'error' ? speaker.error(fault.code, fault.message) : speaker.failed(fault.code, fault.message),
-        )
-        return
+        return channel.end(speaker.failed(fault.code, fault.message))
     }
   }
 }
 
-function onceEither(response: ServerResponse, run: (value: void) => void): void {
-  const end = (): void => {
-    response.off('drain', end)
-    response.off('close', end)
-    run()
-  }
-  response.on('drain', end)
-  response.on('close', end)
-}
-
-export function answerByHand(hand: Held, request: SeenRequest, response: ServerResponse): void {
-  const stream = new Stream(request, response)
+export function answerByHand(hand: Held, stream: Stream): void {
+  const { request } = stream
   hand.attach(request, (action) => {
     if (!stream.open) return
     switch (action.type) {
@@ -162,15 +150,12 @@ export function answerByHand(hand: Held, request: SeenRequest, response: ServerR
   })
 }
 
-export async function answer(
-  rule: Rule,
-  request: SeenRequest,
-  response: ServerResponse,
-  defaults: Defaults,
-): Promise<void> {
-  const stream = new Stream(request, response)
-  const reply =
+export async function answer(rule: Rule, stream: Stream, defaults: Defaults): Promise<void> {
+  const { channel, request } = stream
+  const whole =
     typeof rule.reply === 'function' ? rule.reply(request) : (rule.reply ?? defaults.reply ?? 'Nothing to add.')
+  const reply = rule.continues === undefined ? whole : continued(whole, rule.continues, request)
+  request.cached = rule.cached ?? 0
   const all = rule.refusal === undefined ? tokenise(reply) : []
   const cap = capOf(request.body)
   const cut = cap !== null && all.length > cap
@@ -178,11 +163,12 @@ export async function answer(
   const after = fault !== undefined && 'after' in fault ? fault.after : undefined
   const ttft = rule.ttft ?? defaults.ttft ?? 0
 
-  if (fault !== undefined && after === undefined && fault.type !== 'malformed' && fault.type !== 'end') {
-    await delay(ttft, response)
+  if (fault !== undefined && after === undefined && !BEGINNING.has(fault.type)) {
+    await delay(ttft, channel)
     return stream.fault(fault)
   }
-  if (field(request.body, 'stream') !== true) return answerWhole(request, response, all.slice(0, cap ?? undefined), cut)
+  const streamed = request.transport === 'websocket' || field(request.body, 'stream') === true
+  if (!streamed) return answerWhole(request, channel, all.slice(0, cap ?? undefined), cut)
 
   stream.begin()
   const thinkingUntil = performance.now() + (rule.thinking ?? 0)
@@ -190,9 +176,9 @@ export async function answer(
     stream.write(stream.speaker.think())
     const left = thinkingUntil - performance.now()
     if (left <= 0) break
-    await delay(Math.min(20, left), response)
+    await delay(Math.min(20, left), channel)
   }
-  await delay(ttft, response)
+  await delay(ttft, channel)
   const sent = all.slice(0, fault === undefined ? (cap ?? undefined) : (after ?? 0))
   await pace(stream, sent, rule.rate ?? defaults.rate ?? 0)
   if (!stream.open) return
@@ -201,8 +187,18 @@ export async function answer(
   stream.end(cut ? 'length' : (rule.finish ?? 'stop'))
 }
 
+/** Faults that come after the headers. */
+const BEGINNING: ReadonlySet<string> = new Set(['malformed', 'end', 'mid-event'])
+
+/** The reply as a model gives it that was cut off in it: it sees what it had said as the last words of its own. */
+function continued(whole: string, continues: Continues, request: SeenRequest): string {
+  const cut = lastSaid(request.body)
+  return cut === null || !whole.startsWith(cut) ? whole : goOn(whole, cut, continues)
+}
+
 /** Keeps the schedule: token n is due n / rate seconds after the start, whatever the timers do in between. */
 async function pace(stream: Stream, tokens: readonly string[], rate: number): Promise<void> {
+  const { channel } = stream
   const start = performance.now()
   for (let at = 0; at < tokens.length && stream.open;) {
     const due = rate === 0 ? at + BURST : Math.floor(((performance.now() - start) * rate) / 1000) + 1
@@ -211,26 +207,26 @@ async function pace(stream: Stream, tokens: readonly string[], rate: number): Pr
     at = end
     if (at >= tokens.length) return
     if (rate === 0) await new Promise((resolve) => setImmediate(resolve))
-    else await delay(start + (at * 1000) / rate - performance.now(), stream.response)
+    else await delay(start + (at * 1000) / rate - performance.now(), channel)
   }
 }
 
 /** Resolves after `ms`, or at once when the connection closes. */
-function delay(ms: number, response: ServerResponse): Promise<void> {
-  if (ms <= 0 || response.destroyed) return Promise.resolve()
+function delay(ms: number, channel: Channel): Promise<void> {
+  if (ms <= 0 || !channel.open) return Promise.resolve()
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer)
-      response.off('close', end)
+      stop()
       resolve()
     }
     const timer = setTimeout(end, ms)
-    response.once('close', end)
+    const stop = channel.onClose(end)
   })
 }
 
 /** The answer to a request that does not ask for a stream. */
-function answerWhole(request: SeenRequest, response: ServerResponse, tokens: readonly string[], cut: boolean): void {
+function answerWhole(request: SeenRequest, channel: Channel, tokens: readonly string[], cut: boolean): void {
   const text = tokens.join('')
   const input = Math.ceil(request.text.length / 4)
   request.tokens = tokens.length
@@ -241,7 +237,7 @@ function answerWhole(request: SeenRequest, response: ServerResponse, tokens: rea
     const item = { id: `msg_${request.id}`, type: 'message', status, role: 'assistant', content: [part] }
     const usage = { input_tokens: input, output_tokens: tokens.length, total_tokens: input + tokens.length }
     const reason = cut ? { reason: 'max_output_tokens' } : null
-    return json(response, 200, {
+    return json(channel, 200, {
       id: `resp_${request.id}`,
       object: 'response',
       created_at: 1_780_000_000,
@@ -256,7 +252,7 @@ function answerWhole(request: SeenRequest, response: ServerResponse, tokens: rea
   const usage = { prompt_tokens: input, completion_tokens: tokens.length, total_tokens: input + tokens.length }
   const message = { role: 'assistant', content: text, refusal: null }
   const choices = [{ index: 0, message, logprobs: null, finish_reason: cut ? 'length' : 'stop' }]
-  json(response, 200, {
+  json(channel, 200, {
     id: `chatcmpl-${request.id}`,
     object: 'chat.completion',
     created: 1_780_000_000,

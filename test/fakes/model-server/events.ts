@@ -5,9 +5,11 @@ import type { SeenRequest } from './script.ts'
 export interface Counts {
   readonly input: number
   readonly output: number
+  readonly cached: number
 }
 
-export type Finish = 'stop' | 'length' | 'content_filter'
+/** `steered`: only over a WebSocket, where words of the person cut a response short. */
+export type Finish = 'stop' | 'length' | 'content_filter' | 'steered'
 
 /** Each method gives server-sent events, ready for the socket. */
 export interface Speaker {
@@ -16,6 +18,8 @@ export interface Speaker {
   token(token: string): string
   refuse(words: string): string
   end(finish: Finish, counts: Counts): string
+  /** The end of a reply that says nothing. */
+  silence(counts: Counts): string
   error(code: string, message: string): string
   failed(code: string, message: string): string
 }
@@ -37,19 +41,22 @@ export function chatSpeaker(request: SeenRequest, wantsUsage: boolean): Speaker 
   const chunk = (delta: unknown, finish: Finish | null = null): string =>
     data({ ...base, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }] })
   const error = (code: string, message: string): string => data({ error: { message, type: code, param: null, code } })
+  const end = (finish: Finish, counts: Counts): string => {
+    const usage = {
+      prompt_tokens: counts.input,
+      completion_tokens: counts.output,
+      total_tokens: counts.input + counts.output,
+      prompt_tokens_details: { cached_tokens: counts.cached },
+    }
+    return `${chunk({}, finish)}${wantsUsage ? data({ ...base, choices: [], usage }) : ''}data: [DONE]\n\n`
+  }
   return {
     begin: () => chunk({ role: 'assistant', content: '' }),
     think: () => chunk({ reasoning_content: 'Hm. ' }),
     token: (token) => chunk({ content: token }),
     refuse: (words) => chunk({ refusal: words }),
-    end(finish, counts) {
-      const usage = {
-        prompt_tokens: counts.input,
-        completion_tokens: counts.output,
-        total_tokens: counts.input + counts.output,
-      }
-      return `${chunk({}, finish)}${wantsUsage ? data({ ...base, choices: [], usage }) : ''}data: [DONE]\n\n`
-    },
+    end,
+    silence: (counts) => end('stop', counts),
     error,
     failed: error,
   }
@@ -162,21 +169,26 @@ export function responsesSpeaker(request: SeenRequest): Speaker {
       const where = { item_id: message.id, output_index: index, content_index: 0 }
       return before + event('response.refusal.delta', { ...where, delta: words })
     },
+    silence: (counts) => event('response.completed', response('completed', { usage: usageOf(counts) })),
     end(finish, counts) {
-      const usage = {
-        input_tokens: counts.input,
-        input_tokens_details: { cached_tokens: 0 },
-        output_tokens: counts.output,
-        output_tokens_details: { reasoning_tokens: 0 },
-        total_tokens: counts.input + counts.output,
-      }
+      const usage = usageOf(counts)
       if (finish === 'stop')
         return endMessage('completed') + event('response.completed', response('completed', { usage }))
-      const reason = finish === 'length' ? 'max_output_tokens' : 'content_filter'
+      const reason = finish === 'length' ? 'max_output_tokens' : finish
       const details = { usage, incomplete_details: { reason } }
       return endMessage('incomplete') + event('response.incomplete', response('incomplete', details))
     },
     error: (code, words) => event('error', { code, message: words, param: null }),
     failed: (code, words) => event('response.failed', response('failed', { error: { code, message: words } })),
+  }
+}
+
+function usageOf(counts: Counts): unknown {
+  return {
+    input_tokens: counts.input,
+    input_tokens_details: { cached_tokens: counts.cached },
+    output_tokens: counts.output,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: counts.input + counts.output,
   }
 }

@@ -44,3 +44,14 @@ export function textOf(body: unknown): string {
   }
   return said.join('\n\n')
 }
+
+/** The last words of the model itself in a request; null when it has said nothing. */
+export function lastSaid(body: unknown): string | null {
+  for (const list of [field(body, 'input'), field(body, 'messages')]) {
+    if (!Array.isArray(list)) continue
+    const said = list.findLast((message) => field(message, 'role') === 'assistant')
+    const content = field(said, 'content')
+    if (typeof content === 'string') return content
+  }
+  return null
+}

@@ -1,4 +1,5 @@
 // Rules from a file: a JSON array of rules whose `when` and `reply` are texts, checked as far as a slip of the pen goes.
+import { isWay, WAYS } from './continuations.ts'
 import { field } from './requests.ts'
 import type { Fault, Rule } from './script.ts'
 
@@ -24,6 +25,9 @@ function ruleOf(value: unknown, where: string): Rule {
   if (finish !== undefined && finish !== 'stop' && finish !== 'length' && finish !== 'content_filter') {
     throw new Error(`${where}: finish must be stop, length or content_filter`)
   }
+  const continues = text('continues')
+  if (continues !== undefined && !isWay(continues)) throw new Error(`${where}: continues must be ${WAYS.join(', ')}`)
+  const cached = number('cached')
   const fault = faultOf(field(value, 'fault'), where)
   const when = text('when')
   const reply = text('reply')
@@ -41,6 +45,8 @@ function ruleOf(value: unknown, where: string): Rule {
     ...(rate === undefined ? {} : { rate }),
     ...(thinking === undefined ? {} : { thinking }),
     ...(finish === undefined ? {} : { finish }),
+    ...(continues === undefined ? {} : { continues }),
+    ...(cached === undefined ? {} : { cached }),
     ...(fault === undefined ? {} : { fault }),
   }
 }
@@ -54,6 +60,7 @@ function faultOf(value: unknown, where: string): Fault | undefined {
   const message = String(field(value, 'message') ?? 'Something went wrong.')
   switch (type) {
     case 'reset':
+    case 'mid-event':
     case 'stall':
     case 'malformed':
     case 'end':

@@ -1,9 +1,13 @@
 // What the model server is told to answer: rules, faults, and replies that a test holds in its hand.
 
+import type { Continues } from './continuations.ts'
+
 /** A request as it arrived. Times are performance.now() of the server's process. */
 export interface SeenRequest {
+  /** 1, 2, ... in order of arrival; -1, -2, ... for warm-ups. */
   readonly id: number
   readonly path: string
+  readonly transport: 'http' | 'websocket'
   /** The client's end of the connection: equal for requests on the same one. */
   readonly clientPort: number
   /** Which request on its connection this is, from 1; those for the list of models count. */
@@ -12,7 +16,7 @@ export interface SeenRequest {
   /** The parsed JSON body; null when it was none. */
   readonly body: unknown
   readonly model: string
-  /** All that was said to the model: instructions and messages, joined by blank lines. */
+  /** All that was said to the model: instructions and messages, also those of the responses it goes on from, joined by blank lines. */
   readonly text: string
   /** When its headers, and when its whole body had arrived. */
   readonly headersAt: number
@@ -23,6 +27,8 @@ export interface SeenRequest {
   lastTokenAt: number | null
   /** Tokens sent so far. */
   tokens: number
+  /** Tokens of the input that count as cached. */
+  cached: number
   /** When the client closed the connection before the answer was complete. */
   clientClosedAt: number | null
   /** When the answer was complete. */
@@ -51,6 +57,8 @@ export type Fault =
   | { readonly type: 'stall'; readonly after?: number }
   /** An event that is not JSON. */
   | { readonly type: 'malformed'; readonly after?: number }
+  /** The connection breaks within an event. */
+  | { readonly type: 'mid-event'; readonly after?: number }
   /** The body ends in good order, but the reply is not complete. */
   | { readonly type: 'end'; readonly after?: number }
   /** An `error` event (Responses) or an `{error}` chunk (Chat Completions). */
@@ -77,6 +85,10 @@ export interface Rule {
   /** The model declines with these words. */
   readonly refusal?: string
   readonly fault?: Fault
+  /** How the model goes on when it sees that it was cut off in this reply; default: it gives the whole reply again. */
+  readonly continues?: Continues
+  /** Tokens of the input that the usage reports as cached. */
+  readonly cached?: number
 }
 
 /** A reply that the test pushes token by token. What is pushed before its request arrives is kept for it. */

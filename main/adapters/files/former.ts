@@ -1,0 +1,168 @@
+// Old files that were replaced: each stays under another name for a moment, in case somebody who holds it open still writes into it.
+import { renameSync, unlinkSync } from 'node:fs'
+import { link, lstat, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Result } from '../../../preload/contract.ts'
+import type { OvertakenSave } from '../../core/ports.ts'
+import { present, sameUntilNow, syncFolder, type Present } from './disk.ts'
+import { decodeBytes } from './encoding.ts'
+import { errorCode } from './errno.ts'
+import { refuse, refuseFor } from './place.ts'
+import { formerName } from './temporary.ts'
+import { inTurn } from './turns.ts'
+
+export type Told = (save: OvertakenSave) => Promise<boolean>
+
+/** An old file, kept beside what took its place. */
+export interface Former {
+  readonly path: string
+  /** Where it stood. */
+  readonly real: string
+  /** Where it stands now. */
+  readonly file: string
+  /** Hash of what was in it when it was replaced. */
+  readonly hash: string
+}
+
+/** Pauses between looks, in ms; the last one is repeated. */
+const PAUSES_MS = [20, 40, 80, 160, 320]
+/** Somebody who is just writing gets this long to come to an end: two looks this far apart must agree. */
+const SETTLE_MS = 15
+const SETTLE_LOOKS = 40
+/** A file that was just truncated is about to be filled. */
+const EMPTY_LOOKS = 4
+
+/**
+ * Takes what stands at `real` out of its place by `act` (a rename over it, an unlink), in one breath with the last look at
+ * it. Answers its new name, null where the file system has no hard links, `changed` when it holds not `expected` any more.
+ */
+export async function takeOut(real: string, expected: string, act: () => void): Promise<string | null | 'changed'> {
+  const file = join(dirname(real), formerName(basename(real), expected))
+  const kept = await links(real, file)
+  let taken = false
+  try {
+    const now = await present(real)
+    if (now === null || now.hash !== expected || (kept && (await lstat(file)).ino !== now.stats.ino)) return 'changed'
+    // No other writer of this machine gets between this look and the act, save by microseconds: those are caught later.
+    if (!sameUntilNow(real, now.stats)) return 'changed'
+    act()
+    taken = true
+  } finally {
+    if (kept && !taken) await rm(file, { force: true })
+  }
+  return kept ? file : null
+}
+
+async function links(real: string, file: string): Promise<boolean> {
+  try {
+    await link(real, file)
+    return true
+  } catch (error) {
+    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES'].includes(errorCode(error))) return false
+    throw error
+  }
+}
+
+/** Watches old files until nothing was written into them for `keepMs`. */
+export class Formers {
+  private readonly keepMs: number
+  private readonly watching = new Set<Promise<void>>()
+
+  constructor(keepMs: number) {
+    this.keepMs = keepMs
+  }
+
+  /** Resolves when no old file is kept any more, at most `keepMs` after the last write. */
+  async settled(): Promise<void> {
+    while (this.watching.size > 0) await Promise.all(this.watching)
+  }
+
+  keep(former: Former, told: Told): void {
+    const watch = this.watch(former, told).finally(() => this.watching.delete(watch))
+    this.watching.add(watch)
+  }
+
+  /** One look now, instead of keeping it: whether somebody has written into it. Removes it when not. */
+  async untouched({ file, hash }: Former): Promise<boolean> {
+    const content = await settledContent(file, hash)
+    if (content === null) return true
+    if (content.hash !== hash || !sameUntilNow(file, content.stats)) return false
+    unlinkSync(file)
+    return true
+  }
+
+  /** See `OvertakenSave.putBack`; the caller has the turn. */
+  async putBack(former: Former, expected: string | null, told: Told | null): Promise<Result<null>> {
+    const { path, real, file } = former
+    try {
+      if (expected === null) {
+        // A rename would replace; a hard link never does.
+        await link(file, real)
+        await rm(file)
+      } else {
+        const swapped = await takeOut(real, expected, () => renameSync(file, real))
+        if (swapped === 'changed') return refuse('changed', `${path} holds another content by now`)
+        // Somebody may have opened what stood there for this moment.
+        const next = swapped === null ? null : { path, real, file: swapped, hash: expected }
+        if (next !== null && told !== null) this.keep(next, told)
+        else if (next !== null) await this.untouched(next)
+      }
+      await syncFolder(dirname(real))
+      return { ok: true, value: null }
+    } catch (error) {
+      return refuseFor(error, path)
+    }
+  }
+
+  private async watch(former: Former, told: Told): Promise<void> {
+    const { file } = former
+    let { hash } = former
+    let until = performance.now() + this.keepMs
+    let seen: Present | null = null
+    for (let look = 0; ; look += 1) {
+      const last = performance.now() >= until
+      // A look at its times is cheap; only what says nothing in them (a mapped file) waits for the last look.
+      if (last || seen === null || !sameUntilNow(file, seen.stats)) {
+        seen = await settledContent(file, hash).catch(() => null)
+        if (seen === null) return
+        if (seen.hash !== hash) {
+          if (!(await this.tell(former, seen, told))) return
+          hash = seen.hash
+          until = performance.now() + this.keepMs
+          continue
+        }
+        if (last && sameUntilNow(file, seen.stats)) {
+          unlinkSync(file)
+          return
+        }
+      }
+      const left = Math.max(1, until - performance.now())
+      await pause(Math.min(left, PAUSES_MS[look] ?? PAUSES_MS.at(-1) ?? left))
+    }
+  }
+
+  /** Whether it is taken care of; what nobody takes care of stays where it is. */
+  async tell(former: Former, content: Present, told: Told): Promise<boolean> {
+    const decoded = await decodeBytes(content.bytes, null)
+    const save: OvertakenSave = {
+      path: former.path,
+      saved: decoded.ok ? decoded.text : null,
+      kept: basename(former.file),
+      putBack: (expected) => inTurn(former.real, () => this.putBack(former, expected, told)),
+    }
+    return told(save).catch(() => false)
+  }
+}
+
+/** What stands in it, once nobody is in the middle of writing it; null when it is gone. */
+async function settledContent(file: string, known: string): Promise<Present | null> {
+  let content = await present(file)
+  for (let look = 0; look < SETTLE_LOOKS && content !== null && content.hash !== known; look += 1) {
+    const former: Present = content
+    await pause(SETTLE_MS)
+    content = await present(file)
+    if (content?.hash === former.hash && (former.bytes.length > 0 || look >= EMPTY_LOOKS)) break
+  }
+  return content
+}

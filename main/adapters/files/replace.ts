@@ -1,0 +1,138 @@
+// A new content in place of an old one: by rename wherever that is possible, else written into the file itself.
+import { execFile } from 'node:child_process'
+import { constants, renameSync, type Stats } from 'node:fs'
+import { copyFile, open, rm, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { sameUntilNow, syncFolder, takes, writeAt, writeNew, type Present } from './disk.ts'
+import { hashBytes } from './bytes.ts'
+import { errorCode } from './errno.ts'
+import { takeOut } from './former.ts'
+import { NO_SURPRISE, readBytes } from './read.ts'
+import { formerName, temporaryName } from './temporary.ts'
+
+/** `former`: name of the old file, which is kept beside the new one; null where that cannot be. */
+export type Replaced =
+  | { readonly state: 'done'; readonly former: string | null }
+  /** Somebody was faster: nothing was written. */
+  | { readonly state: 'changed' }
+
+const PERMISSIONS = 0o7777
+const WITHOUT_SET_ID = 0o1777
+
+/** `before` is what was seen at `real`. Throws what the system says when the old content stays. */
+export async function replaceContent(real: string, before: Present, bytes: Buffer): Promise<Replaced> {
+  // A rename would tear one name off the others.
+  const replaced = before.stats.nlink > 1 ? null : await replaceByRename(real, before, bytes)
+  return replaced ?? (await overwrite(real, before, bytes))
+}
+
+/** null when this place only takes writing into the file itself; nothing was changed then. */
+async function replaceByRename(real: string, before: Present, bytes: Buffer): Promise<Replaced | null> {
+  const temporary = join(dirname(real), temporaryName())
+  let handle: FileHandle
+  try {
+    handle = await openLike(real, temporary)
+  } catch (error) {
+    // The folder is closed to us, the file itself is not.
+    if (['EACCES', 'EPERM'].includes(errorCode(error))) return null
+    throw error
+  }
+  try {
+    try {
+      const dressed = copyAttributes(real, temporary)
+      await handle.writeFile(bytes)
+      await dressed
+      await dressLike(handle, before.stats)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    const former = await takeOut(real, before.hash, () => renameSync(temporary, real))
+    if (former === 'changed') return { state: 'changed' }
+    await syncFolder(dirname(real))
+    return { state: 'done', former }
+  } catch (error) {
+    // A mount point, another disk, or (on Windows) a file that another program holds open.
+    if (['EBUSY', 'EXDEV', 'EPERM', 'EACCES'].includes(errorCode(error))) return null
+    throw error
+  } finally {
+    await takes(rm(temporary, { force: true }))
+  }
+}
+
+/** A new file. On macOS the system's own copy brings extended attributes and access lists along, so it starts as one. */
+async function openLike(real: string, temporary: string): Promise<FileHandle> {
+  if (process.platform !== 'darwin') return await open(temporary, 'wx', 0o600)
+  await copyFile(real, temporary, constants.COPYFILE_EXCL)
+  const handle = await open(temporary, 'r+')
+  await handle.truncate(0)
+  return handle
+}
+
+/** Extended attributes and access lists, which Node cannot read: GNU's `cp` can. Where there is none, they are lost. */
+async function copyAttributes(from: string, to: string): Promise<void> {
+  if (process.platform !== 'linux') return
+  const words = ['--attributes-only', '--no-dereference', '--preserve=mode,xattr', '--', from, to]
+  await takes(promisify(execFile)('cp', words))
+}
+
+/** Permissions as they were, and the owner where that is permitted; set-user-id only together with its owner. */
+async function dressLike(handle: FileHandle, stats: Stats): Promise<void> {
+  const own = await handle.stat()
+  let kept = true
+  if (own.uid !== stats.uid || own.gid !== stats.gid) {
+    kept = await takes(handle.chown(stats.uid, stats.gid))
+    if (!kept) await takes(handle.chown(own.uid, stats.gid))
+  }
+  await handle.chmod(stats.mode & (kept ? PERMISSIONS : WITHOUT_SET_ID))
+}
+
+/**
+ * Writes into the file itself. A copy of the old content stands beside it meanwhile, so that the next start can tell what a
+ * crash has torn. What is beyond the old end goes first: only that can find the disk full, and cutting it off again leaves the old
+ * content.
+ */
+export async function overwrite(real: string, before: Present, bytes: Buffer): Promise<Replaced> {
+  const copy = join(dirname(real), formerName(basename(real), before.hash))
+  const marked = await takes(writeNew(copy, before.bytes))
+  const handle = await open(real, constants.O_RDWR | NO_SURPRISE)
+  try {
+    const stats = await handle.stat()
+    const old = await readBytes(handle, stats.size)
+    if (hashBytes(old) !== before.hash || !sameUntilNow(real, stats)) return { state: 'changed' }
+    try {
+      await writeAt(handle, bytes, old.length, bytes.length)
+      await writeAt(handle, bytes, 0, Math.min(old.length, bytes.length))
+      await handle.truncate(bytes.length)
+      await handle.sync()
+    } catch (error) {
+      await writeAt(handle, old, 0, old.length)
+      await handle.truncate(old.length)
+      await handle.sync()
+      throw error
+    }
+  } finally {
+    await handle.close()
+    if (marked) await takes(rm(copy, { force: true }))
+  }
+  return { state: 'done', former: null }
+}
+
+/**
+ * Whether `now` is what a crash leaves of `overwrite`, or of its way back: one content up to some byte and the other one
+ * from there.
+ */
+export function isTorn(now: Buffer, before: Buffer, after: Buffer): boolean {
+  return isMixture(now, before, after) || isMixture(now, after, before)
+}
+
+/** `after` up to some byte, then `before`; and of what `after` has beyond it any part from the start. */
+function isMixture(now: Buffer, before: Buffer, after: Buffer): boolean {
+  if (now.length < before.length || now.length > Math.max(before.length, after.length)) return false
+  if (!now.subarray(before.length).equals(after.subarray(before.length, now.length))) return false
+  const most = Math.min(before.length, after.length)
+  let head = 0
+  while (head < most && now[head] === after[head]) head += 1
+  return now.subarray(head, before.length).equals(before.subarray(head))
+}

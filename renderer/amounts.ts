@@ -1,0 +1,40 @@
+// Says bytes, tokens and dollars for people.
+import type { SpendingView, Usage } from '../preload/contract.ts'
+
+const KILO = 1024
+
+/** Bytes with a unit that keeps the number short. */
+export function bytes(count: number): string {
+  if (count < KILO) return `${count} B`
+  if (count < KILO * KILO) return `${Math.round(count / KILO)} KB`
+  return `${(count / KILO / KILO).toFixed(1)} MB`
+}
+
+/** US dollars, rounded to what still tells something; prices change, so it is "about". */
+export function dollars(cost: number): string {
+  const digits = cost >= 1 ? 2 : cost >= 0.01 ? 3 : 5
+  return `about $${cost.toFixed(digits)}`
+}
+
+function tokens(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'token' : 'tokens'}`
+}
+
+/** What one suggestion took; `streamedMs`: from its first token to its last, or null. */
+export function usageLine(usage: Usage, streamedMs: number | null): string {
+  const cached = usage.cached > 0 ? ` (${usage.cached.toLocaleString('en')} of them cached)` : ''
+  const parts = [`${tokens(usage.input)} in${cached}`, `${usage.output.toLocaleString('en')} out`]
+  if (streamedMs !== null && streamedMs > 0 && usage.output > 1) {
+    parts.push(`${Math.round((usage.output / streamedMs) * 1000).toLocaleString('en')} tokens/s`)
+  }
+  if (usage.cost !== null) parts.push(dollars(usage.cost))
+  return parts.join(' \u00b7 ')
+}
+
+/** What the last hour took, against the budget when there is one. */
+export function spendingLine({ tokens: used, cost, budget }: SpendingView): string {
+  const parts = [`Last hour: ${tokens(used)}`]
+  if (cost !== null) parts.push(dollars(cost))
+  parts.push(budget === 0 ? 'no budget' : `${Math.round((used / budget) * 100)} % of ${tokens(budget)}`)
+  return parts.join(' \u00b7 ')
+}

@@ -1,0 +1,191 @@
+// Interrupt at every prefix of a reply, then Continue: the same edits as if it had never been cut, however the model goes on.
+import { describe, expect, test } from 'vitest'
+import { createWorld, referenceTo, type World } from '../../fakes/world.ts'
+import { cutReply } from '../../../main/core/continuation.ts'
+import { settle } from '../../fakes/clock.ts'
+
+const FILES = {
+  'src/a.ts': `export function mean(items: number[]): number {
+  const sum = total(items)
+  return sum / items.length
+}
+
+export function tax(price: number, zone: string): number {
+  const rate = table[zone]
+  return price * rate
+}
+`,
+  'src/b.ts': 'alpha\nbeta\ngamma\ndelta\n',
+}
+const NOW = FILES['src/a.ts'].replace('total(items)', 'totalOf(items)')
+
+interface Edit {
+  readonly path: string
+  readonly anchor: string
+  readonly before: readonly string[]
+  readonly old: readonly string[]
+  readonly fresh: readonly string[]
+}
+
+const EDITS: readonly Edit[] = [
+  {
+    path: 'src/a.ts',
+    anchor: 'export function mean(items: number[]): number {',
+    before: ['  const sum = totalOf(items)'],
+    old: ['  return sum / items.length'],
+    fresh: ['  if (items.length === 0) return 0', '  return sum / items.length + 1 - 1'],
+  },
+  {
+    path: 'src/a.ts',
+    anchor: 'export function tax(price: number, zone: string): number {',
+    before: ['  const rate = table[zone]'],
+    old: ['  return price * rate'],
+    fresh: ['  return price * (rate ?? 0)'],
+  },
+  { path: 'src/b.ts', anchor: '', before: ['alpha'], old: ['beta'], fresh: ['BETA', 'beta++'] },
+]
+
+function patch(edits: readonly Edit[], withContext = true): string {
+  let path = ''
+  const parts = edits.map((edit) => {
+    const header = edit.path === path ? '' : `*** Update File: ${edit.path}\n`
+    path = edit.path
+    const lines = [
+      ...(withContext ? edit.before.map((line) => ` ${line}`) : []),
+      ...edit.old.map((line) => `-${line}`),
+      ...edit.fresh.map((line) => `+${line}`),
+    ]
+    return `${header}@@${edit.anchor === '' ? '' : ` ${edit.anchor}`}\n${lines.join('\n')}\n`
+  })
+  return `*** Begin Patch\n${parts.join('')}*** End Patch\n`
+}
+
+function searchReplace(edits: readonly Edit[]): string {
+  return edits
+    .map(
+      ({ path, old, fresh }) =>
+        `${path}\n<<<<<<< SEARCH\n${old.join('\n')}\n=======\n${fresh.join('\n')}\n>>>>>>> REPLACE\n`,
+    )
+    .join('\n')
+}
+
+const PROSE = 'Guard the empty list, and an unknown zone.\n'
+const REPLIES: readonly (readonly [string, string])[] = [
+  ['a patch', PROSE + patch(EDITS)],
+  ['search and replace', PROSE + searchReplace(EDITS)],
+]
+
+/** How models go on; the text before the cut in, what they say then out. */
+const WAYS: readonly (readonly [string, (reply: string, cut: number) => string])[] = [
+  // The model is told that it ended where the last blanks began: see `cutReply`.
+  ['at the exact character', (reply, cut) => reply.slice(cutReply(reply.slice(0, cut)).length)],
+  ['repeating the partial line', (reply, cut) => reply.slice(reply.lastIndexOf('\n', cut - 1) + 1)],
+  ['with the whole reply again', (reply) => reply],
+  ['with the whole patch again', (reply) => reply.slice(PROSE.length)],
+  ['with the same hunks worded differently', () => `Both again.\n${patch(EDITS, false)}`],
+]
+
+async function cutAt(reply: string, cut: number): Promise<World> {
+  const world = await createWorld({ contents: FILES })
+  await world.save('src/a.ts', NOW)
+  if (cut > 0) world.reply().text(reply.slice(0, cut))
+  await settle(8)
+  await world.session.interrupt({ suggestion: (await world.suggestion()).id })
+  await settle(8)
+  return world
+}
+
+async function goOn(world: World, text: string): Promise<void> {
+  await world.session.continue({ suggestion: (await world.suggestion()).id })
+  await settle(4)
+  world.reply().text(text)
+  world.reply().finish()
+  await settle(12)
+}
+
+async function pending(world: World): Promise<readonly string[]> {
+  const { hunks } = await world.suggestion()
+  return hunks
+    .filter(({ state }) => state === 'pending')
+    .map((hunk) => JSON.stringify([hunk.path, hunk.start, hunk.end, hunk.newLines]))
+    .toSorted()
+}
+
+async function uncut(reply: string): Promise<readonly string[]> {
+  const world = await createWorld({ contents: FILES })
+  await world.save('src/a.ts', NOW)
+  world.reply().text(reply)
+  world.reply().finish()
+  await settle(12)
+  return pending(world)
+}
+
+/** Every prefix in the soak, each seventh in the suite. */
+const STEP = process.env['SLIPSTREAM_SOAK'] === '1' ? 1 : 7
+
+describe.each(REPLIES)('%s', (_, reply) => {
+  test.each(WAYS)(
+    'goes on %s',
+    async (__, way) => {
+      const whole = await uncut(reply)
+      expect(whole).toHaveLength(3)
+      for (let cut = 1; cut < reply.length; cut += STEP) {
+        const world = await cutAt(reply, cut)
+        await goOn(world, way(reply, cut))
+        expect(await pending(world), `cut at ${cut}, after ${JSON.stringify(reply.slice(0, cut).slice(-30))}`).toEqual(
+          whole,
+        )
+        expect(world.files.writes).toEqual([])
+      }
+    },
+    120_000,
+  )
+})
+
+describe('a contradiction', () => {
+  const reply = PROSE + patch(EDITS)
+  const afterFirst = reply.indexOf('\n', reply.indexOf('@@ export function tax')) + 6
+  const other = EDITS.map((edit, at) => (at === 0 ? { ...edit, fresh: ['  throw new RangeError()'] } : edit))
+
+  test('replaces a pending hunk visibly', async () => {
+    const world = await cutAt(reply, afterFirst)
+    await goOn(world, patch(other))
+    const { hunks } = await world.suggestion()
+    expect(hunks.map(({ state }) => state)).toEqual(['stale', 'pending', 'pending', 'pending'])
+    expect(hunks[0]?.reason).toContain('replaced')
+  })
+
+  test('never replaces an accepted hunk: what no longer fits is not offered as if it did', async () => {
+    const world = await cutAt(reply, afterFirst)
+    const suggestion = await world.suggestion()
+    const [first] = suggestion.hunks
+    if (first === undefined) throw new Error('no hunk')
+    expect((await world.session.accept({ hunks: [referenceTo(suggestion, first)] })).ok).toBe(true)
+    const written = world.files.contents.get('src/a.ts')
+    await goOn(world, patch(other))
+    const { hunks } = await world.suggestion()
+    expect(hunks[0]?.state).toBe('accepted')
+    expect(
+      hunks
+        .slice(1)
+        .map(({ state }) => state)
+        .toSorted(),
+    ).toEqual(['pending', 'pending', 'unplaced'])
+    expect(world.files.contents.get('src/a.ts')).toBe(written)
+  })
+
+  test('never replaces the hunk in hand: it stands beneath it', async () => {
+    const world = await cutAt(reply, afterFirst)
+    const suggestion = await world.suggestion()
+    const [first] = suggestion.hunks
+    if (first === undefined) throw new Error('no hunk')
+    await world.session.setHand({ hunk: referenceTo(suggestion, first), suggestion: suggestion.id, focused: true })
+    await goOn(world, patch(other))
+    expect((await world.suggestion()).hunks.map(({ state }) => state)).toEqual([
+      'pending',
+      'pending',
+      'pending',
+      'pending',
+    ])
+  })
+})
