@@ -10,8 +10,8 @@ const REPLACED = /^\s*>{5,9}(?!>)/
 const MARKER = /^(?:@@|\*\*\* |--- )/
 
 export interface ContinuationOptions {
-  /** Paths that the reply may be about: a line that is one of them is not the rest of another line. */
-  readonly paths: readonly string[]
+  /** Whether this is a file of the project: a line that names one is not the rest of another line. */
+  isPath(text: string): boolean
 }
 
 /** What of a cut reply counts: blanks at its very end cannot be told from an indentation that is given again. */
@@ -54,10 +54,10 @@ export function createContinuationParser(reply: string, options: ContinuationOpt
     if (BEGIN.test(line) || GIT.test(line) || (isFirst && line.startsWith('--- '))) restart()
     else if (isFirst && SECTION.test(line) && line.trimEnd() === section?.trimEnd()) restart()
     else if (isFirst && /^@@\s*\S/.test(line) && line === anchor) restart('*** Begin Patch', section ?? '')
-    else if (SEARCH.test(line) && inBlock) restart(looksLikePath(former, options.paths) ? former : blockPath)
+    else if (SEARCH.test(line) && inBlock) restart(looksLikePath(former, options) ? former : blockPath)
     if (SEARCH.test(line)) {
       inBlock = true
-      blockPath = looksLikePath(former, options.paths) ? former : blockPath
+      blockPath = looksLikePath(former, options) ? former : blockPath
     }
     if (REPLACED.test(line)) inBlock = false
     if (SECTION.test(line)) section = line
@@ -72,7 +72,7 @@ export function createContinuationParser(reply: string, options: ContinuationOpt
     if (cut === '' || MARKER.test(line)) return feed(line, ending, true)
     if (line.startsWith(cut) && markerRank(cut + line) <= markerRank(line)) return feed(line, ending, true)
     // The cut line was prose, and the edits begin anew with the name of their file.
-    if (!options.paths.includes(cut + line) && options.paths.includes(line)) return feed(line, ending, true)
+    if (!options.isPath(cut + line) && options.isPath(line)) return feed(line, ending, true)
     return feed(cut + line, ending, true)
   }
 
@@ -111,6 +111,6 @@ function pathOfBlock(lines: readonly string[]): string {
   return lines[at - 1] ?? ''
 }
 
-function looksLikePath(line: string, paths: readonly string[]): boolean {
-  return paths.includes(line.trim()) || /^[`*#\s]*[\w@.~/\\-]+\.\w+[`*:\s]*$/.test(line)
+function looksLikePath(line: string, { isPath }: ContinuationOptions): boolean {
+  return isPath(line.trim()) || /^[`*#\s]*[\w@.~/\\-]+\.\w+[`*:\s]*$/.test(line)
 }

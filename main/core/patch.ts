@@ -45,6 +45,15 @@ export function applyEdits(text: string, edits: readonly LineEdit[]): string {
   return joinText({ bom: source.bom, lines, terminators: withEnding(source, lines, terminators) })
 }
 
+/** Whether two of these edits share a line, or insert at the same point. */
+export function overlapping(edits: readonly LineEdit[]): boolean {
+  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end)
+  return sorted.some((edit, index) => {
+    const next = sorted[index + 1]
+    return next !== undefined && (next.start < edit.end || (next.start === edit.start && next.end === edit.end))
+  })
+}
+
 function copyLine(source: Lines, index: number, lines: string[], terminators: string[]): void {
   lines.push(source.lines[index] ?? '')
   terminators.push(source.terminators[index] ?? '')

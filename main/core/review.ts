@@ -35,6 +35,8 @@ export interface Hunk {
   readonly apply: string | null
   /** Another hunk took its place: it never comes back by itself. */
   readonly replaced: boolean
+  /** The person has done the same by hand: it is not shown, but comes back when its content does. */
+  readonly byHand: boolean
   /** An unplaced hunk as the model wrote it, with placeholders restored, so that a person can place it; otherwise null. */
   readonly parsed: ParsedHunk | null
   /** Where an unplaced hunk could stand; see `HunkView`. */
@@ -79,6 +81,8 @@ export type Standing =
       readonly after: readonly string[]
     }
   | { readonly hunk: string; readonly state: 'stale'; readonly reason: string }
+  /** Its result stands there already. */
+  | { readonly hunk: string; readonly state: 'byHand' }
 
 export type SuggestionEvent =
   | { readonly type: 'waiting'; readonly message: string | null }
@@ -152,7 +156,7 @@ export function pendingHunks(suggestion: Suggestion): readonly Hunk[] {
 
 /** Undecided: what must never be lost. A stale hunk may come back, so it counts. */
 export function isUndecided(suggestion: Suggestion): boolean {
-  return suggestion.hunks.some((hunk) => hunk.state === 'pending' || (hunk.state === 'stale' && !hunk.replaced))
+  return suggestion.hunks.some((hunk) => hunk.state === 'pending' || (hunk.state === 'stale' && !hunk.replaced && !hunk.byHand))
 }
 
 /** The next state. An event that is not possible in the present state changes nothing and returns the same object. */
@@ -339,10 +343,14 @@ function withHunks(
 function moved(suggestion: Suggestion, standing: Standing): Suggestion {
   return changeHunks(suggestion, [standing.hunk], (hunk) => {
     if (hunk.replaced || (hunk.state !== 'pending' && hunk.state !== 'stale')) return hunk
-    if (standing.state === 'stale') return { ...hunk, state: 'stale', current: null, reason: standing.reason }
+    if (standing.state === 'byHand') return { ...hunk, state: 'stale', current: null, byHand: true }
+    if (standing.state === 'stale') {
+      return { ...hunk, state: 'stale', current: null, reason: standing.reason, byHand: false }
+    }
     return {
       ...hunk,
       state: 'pending',
+      byHand: false,
       current: standing.current,
       before: standing.before,
       after: standing.after,

@@ -38,7 +38,7 @@ function cutAt(at: number): { readonly before: readonly ParsedHunk[]; readonly p
 }
 
 function goOn(prefix: string, text: string, chunk = text.length): readonly ParsedHunk[] {
-  const parser = createContinuationParser(prefix, { paths: ['src/a.ts', 'src/b.ts'] })
+  const parser = createContinuationParser(prefix, { isPath: (text) => ['src/a.ts', 'src/b.ts'].includes(text) })
   const events: ReplyEvent[] = []
   for (let at = 0; at < text.length; at += Math.max(1, chunk)) {
     events.push(...parser.push(text.slice(at, at + Math.max(1, chunk))))

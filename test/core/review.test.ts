@@ -20,6 +20,7 @@ function hunk(id: string, change: Partial<Hunk> = {}): Hunk {
     reason: null,
     apply: null,
     replaced: false,
+    byHand: false,
     parsed: null,
     candidates: [],
     yours: null,

@@ -16,6 +16,9 @@ export interface FakeModels extends Models {
   /** Requests to the fast and deep lane, oldest first; the local lane answers by itself. */
   readonly replies: HeldReply[]
   view: ProviderView
+  /** What `steer` answers, and what it was given while it takes words. */
+  steering: 'unsupported' | 'queued'
+  readonly steers: (readonly [id: string, text: string])[]
   changed(): void
 }
 
@@ -47,7 +50,12 @@ export function createFakeModels(view: ProviderView = REMOTE): FakeModels {
       for (const listener of listeners) listener()
     },
     stream: (request, signal) => (request.lane === 'local' ? echo(request) : hold(fake.replies, request, signal)),
-    steer: () => Promise.resolve('unsupported'),
+    steers: [],
+    steering: 'unsupported',
+    async steer(id, text) {
+      if (fake.steering === 'queued') fake.steers.push([id, text])
+      return fake.steering
+    },
     configure: () => undefined,
     consent: () => undefined,
     key: () => undefined,

@@ -51,12 +51,14 @@ const KEEP = 200
 /** What all their texts may take, in UTF-16 units; the newest apply stays whatever it takes. */
 const MOST_UNITS = 64 * 1024 * 1024
 
+type AppliesPorts = Pick<Ports, 'store' | 'hash' | 'clock' | 'ids'>
+
 export class Applies {
-  private readonly ports: Ports
+  private readonly ports: AppliesPorts
   private readonly list: Apply[] = []
   private order = 0
 
-  constructor(ports: Ports) {
+  constructor(ports: AppliesPorts) {
     this.ports = ports
   }
 

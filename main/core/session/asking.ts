@@ -9,7 +9,8 @@ import type { Baselines } from './baselines.ts'
 import type { Hand } from './hand.ts'
 import type { Change } from './intake.ts'
 import type { Memory } from './memory.ts'
-import type { Entry, Queue } from './queue.ts'
+import { applyEdits, overlapping } from '../patch.ts'
+import type { Entry, Queue, Snapshot } from './queue.ts'
 import { EMPTY_PROMPT, type Requests } from './requests.ts'
 import { refuse, type Answered } from './steering.ts'
 
@@ -96,13 +97,20 @@ export class Asking {
       change: { path, before, after, history: this.memory.changesBefore(path) },
       trace,
     }
-    if (marker === null) void this.askLocally(question)
+    const { models } = this.ports
     // Who answers is known within moments of the start; until then only the embedded engine does.
-    if (this.ports.models.state().state === 'choosing') await this.chosen(signal)
-    if (signal.aborted || this.ports.models.state().kind === 'local') {
-      if (marker !== null) this.askModel(question)
+    if (models.state().state === 'choosing') {
+      if (marker === null) void this.askLocally(question)
+      await this.chosen(signal)
+      if (!signal.aborted && (models.state().kind !== 'local' || marker !== null)) this.askRemotely(question)
       return
     }
+    // The model first: it is the one that takes time. A marker is words, which the embedded engine does not read.
+    if (models.state().kind !== 'local' || marker !== null) this.askRemotely(question)
+    if (marker === null) void this.askLocally(question)
+  }
+
+  private askRemotely(question: Question): void {
     if (this.options.exhausted()) this.options.quiet('the hourly budget of tokens is used up: nothing asked')
     else this.askModel(question)
   }
@@ -142,6 +150,8 @@ export class Asking {
       const asked = entry.snapshots.get(change.path)
       // A formatter's rewrite: the reply stays good, its hunks move onto the new text.
       if (asked !== undefined && sameButFormatting(asked.text, change.after)) return false
+      // The person does by hand what the suggestion was about to say.
+      if (asked !== undefined && doneByHand(suggestion, asked, change)) return false
       const apart = region.end <= suggestion.start || region.start >= suggestion.end
       if (!apart && !this.hand.protects(suggestion.id)) this.requests.stop(entry, 'superseded')
     }
@@ -272,6 +282,13 @@ export class Asking {
 }
 
 const NEVER = new AbortController().signal
+
+/** Whether the file now is what was asked about with some of the suggestion's own edits, and nothing else. */
+function doneByHand({ hunks }: Suggestion, asked: Snapshot, change: Change): boolean {
+  const done = hunks.filter((hunk) => hunk.byHand && hunk.path === change.path && hunk.base === asked.hash)
+  const edits = done.map(({ edit }) => edit)
+  return done.length > 0 && !overlapping(edits) && applyEdits(asked.text, edits) === change.after
+}
 
 /** The region with the most changed lines. */
 function widest(regions: readonly Region[]): Region | null {

@@ -1,6 +1,6 @@
 // Accept, reject, undo, redo: what a person decides about hunks, and what becomes of the files by it.
 import type { Failure, HunkReference, Place, Result } from '../../../preload/contract.ts'
-import { applyEdits, type LineEdit } from '../patch.ts'
+import { applyEdits, overlapping, type LineEdit } from '../patch.ts'
 import type { Ports, ReadOutcome } from '../ports.ts'
 import { pendingHunks, type Hunk } from '../review.ts'
 import type { Applies, AppliedHunk, Apply } from './applies.ts'
@@ -251,12 +251,4 @@ function applied({ entry, hunk }: Chosen, path: string, edit: LineEdit): Applied
 
 function refuse(code: string, message: string): { readonly ok: false; readonly failure: Failure } {
   return { ok: false, failure: { code, message } }
-}
-
-function overlapping(edits: readonly LineEdit[]): boolean {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end)
-  return sorted.some((edit, index) => {
-    const next = sorted[index + 1]
-    return next !== undefined && (next.start < edit.end || (next.start === edit.start && next.end === edit.end))
-  })
 }

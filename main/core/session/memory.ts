@@ -1,7 +1,7 @@
 // What the project has done lately, and the prompt that is made from it.
 import { gatherContext, type Marker } from '../context.ts'
 import { emptyHistory, recentChanges, recentDiffs, record, type History } from '../history.ts'
-import type { Prompt, TextChange } from '../ports.ts'
+import type { Clock, Prompt, TextChange } from '../ports.ts'
 import { composePrompt } from '../prompt.ts'
 import type { Redactor } from '../redact.ts'
 import type { Region } from '../region.ts'
@@ -15,16 +15,26 @@ export interface About {
 }
 
 export class Memory {
-  private history: History = emptyHistory()
+  private recorded: History = emptyHistory()
+  private waiting: { readonly change: TextChange; readonly at: number }[] = []
   private readonly project: string
+  private readonly clock: Clock
 
   /** `project` tells projects apart in the cache key and says nothing about them. */
-  constructor(project: string) {
+  constructor(project: string, clock: Clock) {
     this.project = project
+    this.clock = clock
   }
 
+  /** Costs a diff, which nothing on the way from save to request should wait for: it is made once something else is waited for. */
   record(change: TextChange, at: number): void {
-    this.history = record(this.history, change, at)
+    this.waiting.push({ change, at })
+    this.clock.soon(() => this.history)
+  }
+
+  private get history(): History {
+    for (const { change, at } of this.waiting.splice(0)) this.recorded = record(this.recorded, change, at)
+    return this.recorded
   }
 
   /** Earlier edits of this file, without the newest, which is the one asked about. */

@@ -94,6 +94,7 @@ async function standings(
     if (outcome?.state === 'clean') {
       return { hunk: hunk.id, state: 'pending', current: outcome.edit, ...neighbours(lines, outcome.edit) }
     }
+    if (outcome?.state === 'applied') return { hunk: hunk.id, state: 'byHand' }
     return { hunk: hunk.id, state: 'stale', reason: outcome?.reason ?? 'it has no base' }
   })
 }

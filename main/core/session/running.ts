@@ -171,7 +171,7 @@ class Reply {
     this.parser =
       run.continues === null
         ? createReplyParser()
-        : createContinuationParser(run.continues, { paths: pathsOf(run.entry) })
+        : createContinuationParser(run.continues, { isPath: (text) => baselines.hash(projectPath(text)) !== null })
   }
 
   read(text: string): void {
@@ -386,6 +386,7 @@ class Reply {
       reason: null,
       apply: null,
       replaced: false,
+      byHand: false,
       parsed: null,
       candidates: [],
       yours: null,
@@ -411,7 +412,7 @@ class Reply {
   private isFresh(hunk: Hunk, replaced: string[]): boolean {
     for (const { suggestion } of this.queue.about(hunk.path)) {
       for (const other of suggestion.hunks) {
-        if (other.path !== hunk.path || other.replaced) continue
+        if (other.path !== hunk.path || other.replaced || other.byHand) continue
         const open = other.state === 'pending' || other.state === 'stale'
         if (open && sameEdit(other, hunk)) {
           this.repeated += 1
@@ -430,10 +431,6 @@ class Reply {
     const at = this.ports.clock.now()
     this.queue.dispatch(this.run.entry.suggestion.id, { type: 'hunks', hunks, replaced, at })
   }
-}
-
-function pathsOf({ suggestion, snapshots }: Entry): readonly string[] {
-  return [suggestion.path, ...snapshots.keys(), ...suggestion.hunks.map(({ path }) => path)]
 }
 
 function sameEdit(a: Hunk, b: Hunk): boolean {

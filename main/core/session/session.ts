@@ -74,7 +74,7 @@ export class Session {
       (message) => this.project.fault(message),
       (id) => this.hand.has(id),
     )
-    this.memory = new Memory(ports.hash.text(options.root))
+    this.memory = new Memory(ports.hash.text(options.root), ports.clock)
     this.baselines = new Baselines(ports)
     this.requests = new Requests(ports, this.queue, this.baselines, this.hand, (usage) => {
       this.spending.add(usage)

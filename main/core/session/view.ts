@@ -77,7 +77,7 @@ export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionVi
     queued,
     returned,
     usage,
-    hunks: suggestion.hunks.map((hunk) => hunkView(hash, hunk)),
+    hunks: suggestion.hunks.filter((hunk) => !hunk.byHand).map((hunk) => hunkView(hash, hunk)),
     trace,
     createdAt,
   }

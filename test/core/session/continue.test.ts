@@ -70,19 +70,39 @@ function searchReplace(edits: readonly Edit[]): string {
 }
 
 const PROSE = 'Guard the empty list, and an unknown zone.\n'
-const REPLIES: readonly (readonly [string, string])[] = [
-  ['a patch', PROSE + patch(EDITS)],
-  ['search and replace', PROSE + searchReplace(EDITS)],
-]
+/** In the soak: 200 replies, at every prefix. In the suite two, at each fifth. */
+const SOAK = process.env['SLIPSTREAM_SOAK'] === '1'
+const STEP = SOAK ? 1 : 5
+
+interface Reply {
+  readonly name: string
+  readonly edits: readonly Edit[]
+  readonly text: string
+}
+
+/** The n-th reply: other lines, fewer edits, the other format. */
+function replyOf(n: number): Reply {
+  const edits = EDITS.filter((_, at) => n < 2 || ((n >> 1) + 1) % 8 === 0 || ((n >> (at + 1)) & 1) === 1).map(
+    (edit, at) => ({
+      ...edit,
+      fresh: edit.fresh.flatMap((line, row) => ((n + at + row) % 5 === 4 ? [line, `${line} // ${n}`] : [line])),
+    }),
+  )
+  const chosen = edits.length === 0 ? EDITS : edits
+  const text = PROSE + (n % 2 === 0 ? patch(chosen) : searchReplace(chosen))
+  return { name: `reply ${n}, ${n % 2 === 0 ? 'a patch' : 'search and replace'}`, edits: chosen, text }
+}
+
+const REPLIES = Array.from({ length: SOAK ? 200 : 2 }, (_, n) => replyOf(n))
 
 /** How models go on; the text before the cut in, what they say then out. */
-const WAYS: readonly (readonly [string, (reply: string, cut: number) => string])[] = [
+const WAYS: readonly (readonly [string, (reply: string, cut: number, edits: readonly Edit[]) => string])[] = [
   // The model is told that it ended where the last blanks began: see `cutReply`.
   ['at the exact character', (reply, cut) => reply.slice(cutReply(reply.slice(0, cut)).length)],
   ['repeating the partial line', (reply, cut) => reply.slice(reply.lastIndexOf('\n', cut - 1) + 1)],
   ['with the whole reply again', (reply) => reply],
   ['with the whole patch again', (reply) => reply.slice(PROSE.length)],
-  ['with the same hunks worded differently', () => `Both again.\n${patch(EDITS, false)}`],
+  ['with the same hunks worded differently', (_, __, edits) => `Both again.\n${patch(edits, false)}`],
 ]
 
 async function cutAt(reply: string, cut: number): Promise<World> {
@@ -120,21 +140,17 @@ async function uncut(reply: string): Promise<readonly string[]> {
   return pending(world)
 }
 
-/** Every prefix in the soak, each seventh in the suite. */
-const STEP = process.env['SLIPSTREAM_SOAK'] === '1' ? 1 : 7
-
-describe.each(REPLIES)('%s', (_, reply) => {
+describe.each(REPLIES)('$name', ({ text, edits }) => {
   test.each(WAYS)(
     'goes on %s',
-    async (__, way) => {
-      const whole = await uncut(reply)
-      expect(whole).toHaveLength(3)
-      for (let cut = 1; cut < reply.length; cut += STEP) {
-        const world = await cutAt(reply, cut)
-        await goOn(world, way(reply, cut))
-        expect(await pending(world), `cut at ${cut}, after ${JSON.stringify(reply.slice(0, cut).slice(-30))}`).toEqual(
-          whole,
-        )
+    async (_, way) => {
+      const whole = await uncut(text)
+      expect(whole).toHaveLength(edits.length)
+      for (let cut = 1; cut < text.length; cut += STEP) {
+        const world = await cutAt(text, cut)
+        await goOn(world, way(text, cut, edits))
+        const after = `cut at ${cut}, after ${JSON.stringify(text.slice(0, cut).slice(-30))}`
+        expect(await pending(world), after).toEqual(whole)
         expect(world.files.writes).toEqual([])
       }
     },

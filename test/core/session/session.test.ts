@@ -229,12 +229,20 @@ describe('accept, reject, undo', () => {
     expect((await world.suggestion()).hunks[0]?.state).toBe('pending')
   })
 
-  test('undo is refused when the file changed since', async () => {
+  test('undo leaves what was changed elsewhere since', async () => {
     const world = await ready()
     await accept(world)
-    const now = `${world.files.contents.get('src/a.ts')}// mine\n`
+    world.files.contents.set('src/a.ts', `${world.files.contents.get('src/a.ts')}// mine\n`)
+    expect((await world.session.undo()).ok).toBe(true)
+    expect(world.files.contents.get('src/a.ts')).toBe(`${AFTER}// mine\n`)
+  })
+
+  test('undo is refused when the same place was changed since', async () => {
+    const world = await ready()
+    await accept(world)
+    const now = (world.files.contents.get('src/a.ts') ?? '').replace('? 0 :', '? NaN :')
     world.files.contents.set('src/a.ts', now)
-    expect(await world.session.undo()).toMatchObject({ ok: false, failure: { code: 'changed' } })
+    expect(await world.session.undo()).toMatchObject({ ok: false, failure: { code: 'conflict' } })
     expect(world.files.contents.get('src/a.ts')).toBe(now)
   })
 
