@@ -76,8 +76,17 @@ export function composePrompt(context: Context, lane: Lane, redactor: Redactor, 
   return {
     instructions: instructionsOf(lane),
     messages: [{ role: 'user', text: parts.join('\n\n') }],
-    cacheKey: `slipstream-${lane}-${project}`.slice(0, LONGEST_KEY),
+    cacheKey: cacheKeyOf(lane, project),
   }
+}
+
+/** How each first prompt of a lane begins: what a connection can be warmed up with. */
+export function stablePrompt(lane: Lane, project: string): Prompt {
+  return { instructions: instructionsOf(lane), messages: [], cacheKey: cacheKeyOf(lane, project) }
+}
+
+function cacheKeyOf(lane: Lane, project: string): string {
+  return `slipstream-${lane}-${project}`.slice(0, LONGEST_KEY)
 }
 
 /** A suggestion goes on after an interrupt, a cut or a nudge. */

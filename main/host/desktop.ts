@@ -43,7 +43,7 @@ export async function runDesktop({ options, data, say }: DesktopOptions): Promis
   )
   for (const name of SIGNALS) process.off(name, cancel)
   if (!runtime.ok) return cancelled.signal.aborted ? { ok: true, value: 1 } : runtime
-  return runShell(runtime.value, [...sandboxWords(), SHELL, '--', ...wordsOf(options)])
+  return runShell(runtime.value, [...sandboxWords(), SHELL, '--', ...wordsOf(options)], START_MS)
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -74,7 +74,10 @@ function sandboxWords(): readonly string[] {
   return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
 }
 
-function runShell(program: string, words: readonly string[]): Promise<Result<number>> {
+/**
+ * Runs the program until it ends; the value is its exit code. Failure: `start`, when it broke within `startMs` ms.
+ */
+export function runShell(program: string, words: readonly string[], startMs: number): Promise<Result<number>> {
   const startedAt = performance.now()
   const child = spawn(program, [...words], { stdio: 'inherit' })
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal)
@@ -90,7 +93,7 @@ function runShell(program: string, words: readonly string[]): Promise<Result<num
     })
     child.once('exit', (code, signal) => {
       const broken =
-        code !== 0 && performance.now() - startedAt < START_MS && signal !== 'SIGINT' && signal !== 'SIGTERM'
+        code !== 0 && performance.now() - startedAt < startMs && signal !== 'SIGINT' && signal !== 'SIGTERM'
       if (broken) {
         const how = signal ?? `exit code ${code}`
         end({ ok: false, failure: { code: 'start', message: `The Electron runtime does not start here (${how}).` } })

@@ -13,6 +13,7 @@ import { openStore, type OpenStore } from '../adapters/store.ts'
 import { createClock, createHash, createIds } from '../adapters/system.ts'
 import { createWatch } from '../adapters/watch/watch.ts'
 import { createWork } from '../adapters/work.ts'
+import { stablePrompt } from '../core/prompt.ts'
 import { createRedactor } from '../core/redact.ts'
 import { Session } from '../core/session/session.ts'
 import { createHandlers } from './api.ts'
@@ -102,7 +103,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
     start: () => session.start(),
-    warm: () => models.warm(),
+    warm: () => models.warm(stablePrompt('fast', createHash().text(root))),
     async close() {
       await session.close()
       models.close()

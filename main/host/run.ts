@@ -57,8 +57,10 @@ export async function run(options: RunOptions): Promise<number> {
     return refused(server.failure.message)
   }
   process.stdout.write(`Slipstream ready: ${server.value.url}\n`)
+  // The window takes longest to come up, so it is asked for first.
+  const opened = options.open ? openWindow(server.value.openingUrl(), join(data, 'browser'), thisDesktop()) : null
   const control = await begin(engine.value, server.value, root.value)
-  if (options.open) say(await openWindow(server.value.openingUrl(), join(data, 'browser'), thisDesktop()))
+  if (opened !== null) say(await opened)
   await ended
   await control?.close()
   await server.value.close()
@@ -79,8 +81,8 @@ async function begin(engine: Engine, server: BrowserHost, root: string): Promise
       })
     : folder
   if (!control.ok) say(control.failure.message)
-  const warmed = await Promise.allSettled([server.warm(), engine.warm()])
-  for (const outcome of warmed) if (outcome.status === 'rejected') engine.onBug(outcome.reason)
+  // Not waited for: on a dead line the list of models alone takes its time.
+  for (const warming of [server.warm(), engine.warm()]) warming.catch(engine.onBug)
   return control.ok ? control.value : null
 }
 

@@ -67,6 +67,9 @@ describe('loading', () => {
     ['excludes', [1]],
     ['maxFileBytes', '1 MB'],
     ['maxFileBytes', 0.5],
+    ['maxFileBytes', 0],
+    ['hourlyTokens', -1],
+    ['editor', 3],
   ])('a %s of %j is named, and only it has its default', (key, value) => {
     const good = {
       provider: 'local',
@@ -75,6 +78,8 @@ describe('loading', () => {
       deepModel: 'd',
       excludes: ['e'],
       maxFileBytes: 9,
+      hourlyTokens: 7,
+      editor: 'vi {file}',
     }
     writeFileSync(file, JSON.stringify({ ...good, [key]: value }))
     const { settings, fault } = createSettings(file).load()

@@ -24,14 +24,14 @@ import type {
 
 // The shell sees Electron through the narrow types of main/shell/electron.ts. The fake is checked against them here; that
 // Electron's own module satisfies them is checked in main/shell/entry.ts, and once more by this line:
-export type ElectronSatisfiesTheShell = Satisfied<typeof import('electron/main')>
+export type ElectronSatisfiesTheShell = Satisfied<typeof import('electron')>
 type Satisfied<Real extends Electron> = Real
 
 export class FakeEvents {
   readonly emitter = new EventEmitter()
 
   on(event: string, listener: (...values: never[]) => void): this {
-    this.emitter.on(event, listener)
+    this.emitter.on(event, (...values) => Reflect.apply(listener, undefined, values))
     return this
   }
 
@@ -348,7 +348,9 @@ export function createFakeElectron(): FakeElectron {
   let contents = 0
 
   function displayAt(x: number, y: number): DisplayPort {
-    const found = displays.find(({ workArea: area }) => x >= area.x && x < area.x + area.width && y < area.y + area.height)
+    const found = displays.find(
+      ({ workArea: area }) => x >= area.x && x < area.x + area.width && y < area.y + area.height,
+    )
     const [first] = displays
     if (first === undefined) throw new Error('no display')
     return found ?? first

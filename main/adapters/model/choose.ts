@@ -1,21 +1,24 @@
 // The Models port: chooses who answers, waits for consent, and hands each request to that engine.
-import { networkInterfaces } from 'node:os'
 import type { Failure, ProviderView } from '../../../preload/contract.ts'
 import type { Clock, Log, ModelEvent, ModelRequest, Models, Prompt, Work } from '../../core/ports.ts'
 import { ask } from './ask.ts'
-import { createCatalogue, type Catalogue } from './catalogue.ts'
-import { chatCompletions } from './chat-completions.ts'
-import { attemptOf, createClient, type Address, type Connection, type Timing } from './connection.ts'
-import { findLocalServers, listModels } from './discovery.ts'
+import type { Connection, Timing } from './connection.ts'
+import { findLocalServers } from './discovery.ts'
 import { askEmbedded, EMBEDDED_NAME } from './embedded.ts'
 import type { Trouble } from './failure.ts'
 import { createLearnt, type Memory } from './learnt.ts'
 import type { Live } from './live.ts'
-import { bodyOf, responses } from './openai-responses.ts'
-import { choose, chooseAmong, type Choice, type ModelEnvironment, type ModelSettings, type Wishes } from './provider.ts'
+import {
+  choose,
+  chooseAmong,
+  type Choice,
+  type ModelEnvironment,
+  type ModelSettings,
+  type RemoteChoice,
+  type Wishes,
+} from './provider.ts'
+import { connectTo, networkOfThisMachine } from './remote.ts'
 import { loadSdk } from './sdk.ts'
-import { openSocket } from './socket.ts'
-import { createSockets, type Sockets } from './sockets.ts'
 import { createTransport } from './transport.ts'
 
 export interface Consents {
@@ -45,7 +48,7 @@ export interface ChosenModels extends Models {
    * Loads the SDK, and opens the connections to the endpoint: by asking for its models, and WebSockets where it takes them; if
    * that may be done without consent or with the consent given, otherwise once it is. Call it when the window is up; requests
    * work without it, but start slower, and only by HTTP. `prefix`: how each prompt of the fast lane begins; a WebSocket is
-   * warmed up with it. Resolves when requests are at their fastest, or it is clear that they will not be.
+   * warmed up with it. Resolves when requests by HTTP are at their fastest; WebSockets follow.
    */
   warm(prefix?: Prompt): Promise<void>
   /** Stops running requests and lets go of all connections. */
@@ -53,15 +56,13 @@ export interface ChosenModels extends Models {
 }
 
 const TIMING = { idleMs: 30_000, backoffMs: 400, longestWaitMs: 10_000, discoveryMs: 400, listMs: 10_000 } as const
-/** The smallest cap that the API takes; a warm-up says nothing at all. */
-const WARM_UP_TOKENS = 16
 const WORDS_NEED_A_MODEL = 'Asking in words needs a model: set OPENAI_API_KEY or start a local model server.'
 /** Failures that say nothing of one request but that the endpoint as a whole is out of reach. */
 const ENDPOINT_CODES = new Set(['key', 'forbidden', 'address', 'unreachable', 'dns', 'tls', 'proxy', 'quota'])
 
 /** An endpoint with what is known of it; `failure` is that of the last request, if it was about the endpoint. */
 interface Remote {
-  readonly choice: Extract<Choice, { kind: 'remote' }>
+  readonly choice: RemoteChoice
   readonly connection: Connection
   failure: Failure | null
 }
@@ -76,6 +77,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
   const timing = { ...TIMING, ...options.timing }
   const transport = createTransport(clock)
   const learnt = createLearnt(memory, clock)
+  const means = { learnt, transport, clock, log, timing, network: options.network ?? networkOfThisMachine }
   const closed = new AbortController()
   const listeners = new Set<() => void>()
   /** Endpoints the person said no to, in this run, or that the command line named. */
@@ -131,56 +133,10 @@ export function createModels(options: ModelsOptions): ChosenModels {
     if (warmed !== null) void prepare(remote)
   }
 
-  function connect(choice: Extract<Choice, { kind: 'remote' }>): Remote {
-    const { endpoint, key, offered, provider } = choice
-    const { settings } = wishes
-    const catalogue = createCatalogue({
-      endpoint,
-      kind: provider,
-      model: settings.model.trim(),
-      deepModel: settings.deepModel.trim(),
-      offered,
-      learnt,
-      list: (signal) => listModels({ transport, clock }, endpoint, key, timing.listMs, signal),
-    })
-    const remote: Remote = {
-      choice,
-      failure: null,
-      connection: {
-        protocol: provider === 'openai' ? responses : chatCompletions,
-        endpoint,
-        key,
-        catalogue,
-        learnt,
-        transport,
-        sockets: provider === 'openai' ? keepSockets(choice, catalogue) : null,
-        clock,
-        log,
-        timing,
-        report: (trouble) => report(remote, trouble),
-      },
-    }
+  function connect(choice: RemoteChoice): Remote {
+    const connection = connectTo(choice, wishes.settings, means, (trouble) => report(remote, trouble))
+    const remote: Remote = { choice, failure: null, connection }
     return remote
-  }
-
-  function keepSockets(address: Address, catalogue: Catalogue): Sockets {
-    const { endpoint } = address
-    return createSockets({
-      endpoint,
-      learnt,
-      clock,
-      network: options.network ?? networkOfThisMachine,
-      async open(keeper) {
-        const client = await createClient(address, null)
-        return openSocket({ client, agent: transport.socketAgent(new URL(endpoint.url)), now: clock.now, keeper })
-      },
-      warmUp(prefix) {
-        const model = catalogue.expected('fast')
-        if (model === '') return null
-        const request = { lane: 'fast', prompt: prefix, maxOutputTokens: WARM_UP_TOKENS, change: null } as const
-        return { type: 'response.create', ...bodyOf(attemptOf(endpoint, learnt, request, model)), generate: false }
-      },
-    })
   }
 
   function report(remote: Remote, trouble: Trouble | null): void {
@@ -199,11 +155,14 @@ export function createModels(options: ModelsOptions): ChosenModels {
   async function prepare(remote: Remote): Promise<void> {
     if (permission(remote) !== 'given') return
     const { catalogue, sockets } = remote.connection
-    const [trouble] = await Promise.all([catalogue.prepare(closed.signal), sockets?.start(warmed?.prefix ?? null)])
+    const trouble = await catalogue.prepare(closed.signal)
     if (closed.signal.aborted) return
     // An endpoint without a list may still answer; only a refused key or a dead line is worth saying before a request.
     if (trouble === null) tell()
     else if (trouble.failure.code !== 'address' && trouble.failure.code !== 'forbidden') report(remote, trouble)
+    // Afterwards, because a warm-up names a model, and because a key that is refused is refused there too. Not waited for: an
+    // upgrade that a proxy swallows would take its time, and requests go by HTTP meanwhile.
+    if (trouble?.failure.code !== 'key') void sockets?.start(warmed?.prefix ?? null)
   }
 
   function describe(): ProviderView {
@@ -382,14 +341,6 @@ export function createModels(options: ModelsOptions): ChosenModels {
       listeners.clear()
     },
   }
-}
-
-function networkOfThisMachine(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
-  return addresses
-    .filter(({ internal }) => !internal)
-    .map(({ address }) => address)
-    .join(' ')
 }
 
 function sameSettings(a: ModelSettings, b: ModelSettings): boolean {

@@ -55,6 +55,7 @@ export function beginSocket(
     send: (event) => socket.send(event),
     unable: () => learnt.refuse('abilities', subjectOf(endpoint, model), ['steering']),
     tell: (step) => inbox.push(step),
+    forgotten: settle,
   })
 
   /** Nothing more is wanted of the socket, or may be. */
@@ -69,12 +70,11 @@ export function beginSocket(
     steers.fail(null)
   }
 
-  /** First the socket: whoever has to hear of it does so afterwards. */
   function stop(): void {
-    leave(false)
     fail(endedEarly(party), false)
   }
 
+  /** First the socket: whoever has to hear of it does so afterwards. */
   function fail(trouble: Trouble, reusable: boolean): void {
     leave(reusable)
     if (begun) inbox.push({ type: 'trouble', trouble })
@@ -99,6 +99,11 @@ export function beginSocket(
     })
   }
 
+  /** No steering is open any more that a complete response has to wait for. */
+  function settle(): void {
+    if (finished !== null && !steers.pending) finish(finished)
+  }
+
   function succeed(id: string): void {
     if (finished !== null) former = sumOf(former, finished.usage)
     finished = null
@@ -113,11 +118,8 @@ export function beginSocket(
   function take(event: unknown): void {
     touched = clock.now()
     const type = field(event, 'type')
-    if (steers.take(event)) {
-      if (finished !== null && !steers.pending) finish(finished)
-      return
-    }
-    if (chained && type === 'error' && errorCode(event) === 'previous_response_not_found') {
+    if (steers.take(event)) return settle()
+    if (chained && type === 'error' && isAboutChain(event)) {
       chained = false
       return send(null)
     }
@@ -196,6 +198,12 @@ function isRefusal(event: unknown): boolean {
   if (field(event, 'type') !== 'error') return true
   const status = field(event, 'status')
   return typeof status === 'number' && status < 500 && errorCode(event) !== CONNECTION_LIMIT
+}
+
+/** The server does not know the response that is gone on from, or knows no going on. */
+function isAboutChain(event: unknown): boolean {
+  const parameter = textField(field(event, 'error') ?? event, 'param')
+  return errorCode(event) === 'previous_response_not_found' || parameter === 'previous_response_id'
 }
 
 /** Whether a request says again all that was said up to this response, and goes on from there. */

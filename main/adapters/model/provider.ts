@@ -13,20 +13,22 @@ export interface ModelEnvironment {
   readonly SLIPSTREAM_LOCAL_SERVERS?: string | undefined
 }
 
+export interface RemoteChoice {
+  readonly kind: 'remote'
+  readonly provider: 'openai' | 'compatible'
+  readonly endpoint: Endpoint
+  readonly label: string
+  readonly key: string | null
+  readonly keySource: ProviderView['key']
+  /** What the server offers, when it was asked already. */
+  readonly offered: readonly string[] | null
+  readonly why: string
+}
+
 export type Choice =
   /** `absent`: only because nothing else was found; a model server may have been started since. */
   | { readonly kind: 'local'; readonly why: string; readonly absent: boolean }
-  | {
-      readonly kind: 'remote'
-      readonly provider: 'openai' | 'compatible'
-      readonly endpoint: Endpoint
-      readonly label: string
-      readonly key: string | null
-      readonly keySource: ProviderView['key']
-      /** What the server offers, when it was asked already. */
-      readonly offered: readonly string[] | null
-      readonly why: string
-    }
+  | RemoteChoice
   /** What the person asked for cannot be tried at all. */
   | { readonly kind: 'failed'; readonly provider: ProviderKind; readonly failure: Failure; readonly why: string }
 

@@ -55,9 +55,12 @@ export interface SocketOptions {
 /** An upgrade that takes longer than this is given up. */
 const HANDSHAKE_MS = 10_000
 
+/** Bytes; the last event of a response repeats all of its text. */
+const LONGEST_MESSAGE = 16 * 1024 * 1024
+
 export async function openSocket({ client, agent, now, keeper }: SocketOptions): Promise<ResponsesSocket> {
   const { ResponsesWS } = await loadSockets()
-  const connection = new ResponsesWS(client, { agent, handshakeTimeout: HANDSHAKE_MS })
+  const connection = new ResponsesWS(client, { agent, handshakeTimeout: HANDSHAKE_MS, maxPayload: LONGEST_MESSAGE })
   const wire = connection.socket.platformSocket
   let listener: SocketListener | null = null
   let status: number | null = null

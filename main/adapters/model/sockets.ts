@@ -59,6 +59,7 @@ export function createSockets(options: SocketsOptions): Sockets {
   let opening = false
   let connecting: ResponsesSocket | null = null
   let warming: ResponsesSocket | null = null
+  let stopWarmUp = (): void => {}
   let prefix: Prompt | null = null
   let started: PromiseWithResolvers<void> | null = null
   let closed = false
@@ -115,9 +116,9 @@ export function createSockets(options: SocketsOptions): Sockets {
       if (lacking) learnt.refuse('abilities', endpoint.url, ['warm-up'])
       socket.terminate()
     }
-    const stop = clock.after(WARM_UP_MS, () => giveUp(false))
+    stopWarmUp = clock.after(WARM_UP_MS, () => giveUp(false))
     const done = (): void => {
-      stop()
+      stopWarmUp()
       socket.listen(null)
       warming = null
       keep(socket)
@@ -143,7 +144,8 @@ export function createSockets(options: SocketsOptions): Sockets {
         }
       },
       malformed: () => giveUp(true),
-      closed: stop,
+      // Whoever keeps it hears of it too.
+      closed() {},
     })
     socket.send(event)
   }
@@ -157,7 +159,10 @@ export function createSockets(options: SocketsOptions): Sockets {
   /** One that had been open is gone. */
   function gone(socket: ResponsesSocket): void {
     const kept = remove(idle, socket) || warming === socket
-    if (warming === socket) warming = null
+    if (warming === socket) {
+      warming = null
+      stopWarmUp()
+    }
     // Whoever has it gives it back by itself.
     if (!kept) return
     started?.resolve()
@@ -217,6 +222,7 @@ export function createSockets(options: SocketsOptions): Sockets {
 
   return {
     start(stable) {
+      if (closed) return Promise.resolve()
       if (started !== null) return started.promise
       started = Promise.withResolvers<void>()
       prefix = stable

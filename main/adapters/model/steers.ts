@@ -23,6 +23,8 @@ export interface SteersOptions {
   /** The model or the way it runs does not know steering. */
   unable(): void
   tell(step: Step): void
+  /** The server has left a text unanswered, and it is not waited for any more. */
+  forgotten(): void
 }
 
 interface Steer {
@@ -36,7 +38,7 @@ interface Steer {
 /** Without a word from the server within this time, the steer counts as refused: the interrupt that follows ends its connection. */
 const ANSWER_MS = 1_500
 
-export function createSteers({ clock, send, unable, tell }: SteersOptions): Steers {
+export function createSteers({ clock, send, unable, tell, forgotten }: SteersOptions): Steers {
   let steers: Steer[] = []
 
   const drop = (steer: Steer): void => {
@@ -56,7 +58,10 @@ export function createSteers({ clock, send, unable, tell }: SteersOptions): Stee
     },
     submit(response, text) {
       return new Promise((resolve) => {
-        const stop = clock.after(ANSWER_MS, () => drop(steer))
+        const stop = clock.after(ANSWER_MS, () => {
+          drop(steer)
+          forgotten()
+        })
         const steer: Steer = {
           text,
           id: null,

@@ -103,8 +103,6 @@ export class Runner {
       case 'thinking':
         reply.thought(clock.now())
         return
-      case 'steered':
-        return
       case 'done':
         this.account(run, event.usage)
         if (event.finish === 'length') {

@@ -131,8 +131,9 @@ describe('a read', () => {
 
   it.each([
     ['binary', Buffer.from([1, 0, 2]), 'binary'],
-    ['undecodable', Buffer.from([0x63, 0xe9]), 'undecodable'],
-    ['UTF-16', Buffer.from([0xff, 0xfe, 0x41, 0x00]), 'undecodable'],
+    ['undecodable', Buffer.from([0x01, 0x63, 0xe9]), 'undecodable'],
+    ['halved UTF-16', Buffer.from([0xff, 0xfe, 0x41]), 'undecodable'],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x41, 0, 0, 0]), 'undecodable'],
   ])('skips %s content with a reason', async (_name, bytes, code) => {
     const folder = makeFolder()
     folder.put('a.bin', bytes)

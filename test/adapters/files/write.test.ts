@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import {
   chmodSync,
+  chownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -137,6 +138,63 @@ describe('replacing a file', () => {
       failure: { code: 'denied', message: expect.stringContaining('read-only') },
     })
     expect(folder.text('a.txt')).toBe('old')
+  })
+
+  it.each([
+    ['UTF-16', Buffer.from('\uFEFFone\r\ntwo é\r\n', 'utf16le'), Buffer.from('\uFEFFONE\r\ntwo é\r\n', 'utf16le')],
+    ['Latin-1', Buffer.from('one\ntwo é', 'latin1'), Buffer.from('ONE\ntwo é', 'latin1')],
+    ['a CR file', Buffer.from('one\rtwo\r'), Buffer.from('ONE\rtwo\r')],
+    ['mixed endings', Buffer.from('one\r\ntwo\nthree\r'), Buffer.from('ONE\r\ntwo\nthree\r')],
+  ])('keeps the bytes of %s around what was changed', async (_name, before, after) => {
+    const folder = makeFolder()
+    folder.put('a.txt', before)
+    const files = createFiles(folder.root, { maxBytes: () => 1000 })
+    const content = await files.read('a.txt', { formerSize: null }, never)
+    if (content.kind !== 'text') throw new Error(content.kind)
+    const { hash: expected, encoding, text } = content
+    await files.write({ path: 'a.txt', expected, encoding, after: text.replace('one', 'ONE') }, never)
+    expect(folder.bytes('a.txt')).toEqual(after)
+  })
+
+  it('finds out the encoding of what stands there when nobody says it', async () => {
+    const folder = makeFolder()
+    const bytes = Buffer.from('un café déjà vu', 'latin1')
+    folder.put('a.txt', bytes)
+    const wanted = { path: 'a.txt', expected: hashBytes(bytes), after: 'un café déjà vu!' }
+    expect(await write(folder, wanted)).toMatchObject({ ok: true })
+    expect(folder.bytes('a.txt')).toEqual(Buffer.from('un café déjà vu!', 'latin1'))
+  })
+
+  it('refuses to write over what is no text', async () => {
+    const folder = makeFolder()
+    const bytes = Buffer.from([1, 0, 2])
+    folder.put('a.txt', bytes)
+    expect(await write(folder, { path: 'a.txt', expected: hashBytes(bytes), after: 'text' })).toMatchObject({
+      failure: { code: 'unencodable' },
+    })
+    expect(folder.bytes('a.txt')).toEqual(bytes)
+  })
+
+  it('refuses what the encoding of the file cannot hold, with the reason', async () => {
+    const folder = makeFolder()
+    const bytes = Buffer.from('é', 'latin1')
+    folder.put('a.txt', bytes)
+    const wanted = { path: 'a.txt', expected: hashBytes(bytes), encoding: 'iso-8859-1', after: 'é ☃' }
+    expect(await write(folder, wanted)).toMatchObject({
+      ok: false,
+      failure: { code: 'unencodable', message: expect.stringContaining('“☃”') },
+    })
+    expect(folder.bytes('a.txt')).toEqual(bytes)
+  })
+
+  it('keeps the owner and the group, where that is permitted', async () => {
+    const folder = makeFolder()
+    folder.put('a.txt', 'old')
+    const permitted = process.getuid?.() === 0
+    if (permitted) chownSync(folder.at('a.txt'), 12_345, 23_456)
+    const { uid, gid } = statSync(folder.at('a.txt'))
+    await write(folder, { path: 'a.txt', expected: hashOf('old'), after: 'new' })
+    expect(statSync(folder.at('a.txt'))).toMatchObject({ uid, gid })
   })
 
   it('refuses a text that UTF-8 cannot hold', async () => {
@@ -318,6 +376,30 @@ describe('outside', () => {
     }
     expect(folder.entries()).toEqual(before)
     expect(folder.text('victim.txt') + folder.text('elsewhere/victim.txt')).toBe('untoucheduntouched')
+  })
+
+  it.each(['data/store.sqlite', 'data/new.txt', 'linked/store.sqlite', '.slipstream-0123456789ab.tmp'])(
+    'and this program’s own files are neither read nor written: %s',
+    async (path) => {
+      const folder = makeFolder()
+      folder.put('data/store.sqlite', 'untouched')
+      symlinkSync('data', folder.at('linked'))
+      const files = createFiles(folder.root, { maxBytes: () => 1000, own: [folder.at('data')] })
+      expect(await files.read(path, { formerSize: null }, never)).toMatchObject({ kind: 'skipped', code: 'outside' })
+      for (const expected of [null, hashOf('untouched')]) {
+        expect(await files.write({ path, expected, after: 'evil' }, never)).toMatchObject({
+          failure: { code: 'outside' },
+        })
+      }
+      expect(folder.text('data/store.sqlite')).toBe('untouched')
+    },
+  )
+
+  it('a data folder that holds the whole project keeps nothing out', async () => {
+    const folder = makeFolder()
+    folder.put('project/a.txt', 'old')
+    const files = createFiles(folder.at('project'), { maxBytes: () => 1000, own: [folder.root] })
+    expect(await files.read('a.txt', { formerSize: null }, never)).toMatchObject({ kind: 'text' })
   })
 
   it('does not make a file through a link that leads nowhere yet', async () => {

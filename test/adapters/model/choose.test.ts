@@ -278,7 +278,15 @@ describe('consent', () => {
   test('is given by naming the provider on the command line, but only for where that leads', () => {
     const setup = remote({ explicitProvider: true })
     expect(setup.models.state()).toMatchObject({ state: 'ready', why: 'asked for by --provider compatible' })
-    const settings = { baseUrl: 'https://other.invalid/v1', model: '', deepModel: '', excludes: [], maxFileBytes: 1, hourlyTokens: 0, editor: '' }
+    const settings = {
+      baseUrl: 'https://other.invalid/v1',
+      model: '',
+      deepModel: '',
+      excludes: [],
+      maxFileBytes: 1,
+      hourlyTokens: 0,
+      editor: '',
+    }
     setup.models.configure({ ...settings, provider: 'compatible' })
     expect(setup.models.state().state).toBe('consent')
   })
@@ -291,7 +299,15 @@ describe('consent', () => {
   test('while it is awaited the settings may lead elsewhere, and the request goes there', async () => {
     const server = await startServer()
     const setup = remote()
-    const settings = { baseUrl: server.url, model: 'm', deepModel: '', excludes: [], maxFileBytes: 1, hourlyTokens: 0, editor: '' }
+    const settings = {
+      baseUrl: server.url,
+      model: 'm',
+      deepModel: '',
+      excludes: [],
+      maxFileBytes: 1,
+      hourlyTokens: 0,
+      editor: '',
+    }
     const events = await untilWaiting(setup, () => setup.models.configure({ ...settings, provider: 'compatible' }))
     expect(textOf(events)).toBe('Nothing to add.')
   })
@@ -304,7 +320,16 @@ test('a running request goes on when the settings change', async () => {
   const events = collect(models, requestOf('x'))
   await held.request
   held.push('before ')
-  models.configure({ provider: 'local', baseUrl: '', model: '', deepModel: '', excludes: [], maxFileBytes: 1, hourlyTokens: 0, editor: '' })
+  models.configure({
+    provider: 'local',
+    baseUrl: '',
+    model: '',
+    deepModel: '',
+    excludes: [],
+    maxFileBytes: 1,
+    hourlyTokens: 0,
+    editor: '',
+  })
   held.push('after')
   held.end()
   expect(textOf(await events)).toBe('before after')
@@ -331,7 +356,7 @@ test('settings that do not concern the models change nothing', async () => {
 
 test('warming up opens the connection that the first request uses', async () => {
   const server = await startServer()
-  const { models } = setUp({ settings: { provider: 'openai', baseUrl: server.url, model: 'm' } })
+  const { models } = setUp({ settings: { provider: 'compatible', baseUrl: server.url, model: 'm' } })
   await models.warm()
   expect(server.listed).toBe(1)
   await collect(models, requestOf('x'))

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { goOn, WAYS } from '../../fakes/model-server/continuations.ts'
+import { field } from '../../fakes/model-server/requests.ts'
 import { rulesOf } from '../../fakes/model-server/rules-file.ts'
 import { tokenise } from '../../fakes/model-server/script.ts'
 import { collect, requestOf, setUp, startServer, textOf } from './support.ts'
@@ -121,6 +124,207 @@ test('notes when things happened, in order', async () => {
   expect(request?.clientClosedAt).toBeNull()
 })
 
+describe('over a WebSocket', () => {
+  interface Client {
+    readonly events: unknown[]
+    readonly closed: Promise<number>
+    say(event: unknown): void
+    /** Resolves when so many events of a type have come, with the last. */
+    heard(type: string, count?: number): Promise<unknown>
+  }
+
+  async function connect(url: string): Promise<Client> {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/responses`)
+    const events: unknown[] = []
+    socket.on('message', (data: Buffer) => events.push(JSON.parse(data.toString())))
+    socket.on('error', () => {})
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve))
+    await new Promise((resolve) => socket.once('open', resolve))
+    onTestFinished(() => socket.terminate())
+    const heard = (type: string, count = 1): Promise<unknown> =>
+      vi.waitFor(() => {
+        const found = events.filter((event) => field(event, 'type') === type)
+        expect(found.length).toBeGreaterThanOrEqual(count)
+        return found[count - 1]
+      })
+    return { events, closed, heard, say: (event) => socket.send(JSON.stringify(event)) }
+  }
+
+  const create = (more: Record<string, unknown> = {}): unknown => ({
+    type: 'response.create',
+    model: 'gpt-6-astra',
+    input: 'x',
+    ...more,
+  })
+  const typesIn = (events: readonly unknown[]): unknown[] => events.map((event) => field(event, 'type'))
+
+  test('speaks the same events as over HTTP', async () => {
+    const server = await startServer({ script: [{ reply: 'abcdefgh', thinking: 1 }] })
+    const client = await connect(server.url)
+    client.say(create())
+    await client.heard('response.completed')
+    const body = await (await post(`${server.url}/responses`, { model: 'm', input: 'x', stream: true })).text()
+    const names = [...body.matchAll(/^event: (.*)$/gm)].map((match) => match[1])
+    const unlike = (list: readonly unknown[]): unknown[] => list.filter((name, index) => name !== list[index - 1])
+    expect(unlike(typesIn(client.events))).toEqual(unlike(names))
+  })
+
+  test('answers requests of one lane in turn, and those of two side by side, each with its lane', async () => {
+    const server = await startServer()
+    const [first, second, other] = [server.hold('first'), server.hold('second'), server.hold('other')]
+    const client = await connect(server.url)
+    for (const [input, lane] of [
+      ['first', 'a'],
+      ['second', 'a'],
+      ['other', 'b'],
+    ])
+      client.say(create({ input, stream_id: lane }))
+    await Promise.all([first.request, other.request])
+    other.push('o')
+    await client.heard('response.output_text.delta')
+    expect(server.requests.map(({ text }) => text)).toEqual(['first', 'other'])
+    expect(new Set(client.events.map((event) => field(event, 'stream_id')))).toEqual(new Set(['b']))
+    first.end()
+    await second.request
+  })
+
+  test('prepares without generating', async () => {
+    const server = await startServer()
+    const client = await connect(server.url)
+    client.say(create({ generate: false }))
+    const completed = await client.heard('response.completed')
+    expect(typesIn(client.events)).toEqual(['response.created', 'response.in_progress', 'response.completed'])
+    expect(field(field(completed, 'response'), 'output')).toEqual([])
+    expect([server.requests.length, server.warmUps.length]).toEqual([0, 1])
+    client.say(create({ previous_response_id: field(field(completed, 'response'), 'id'), input: 'y' }))
+    expect((await server.arrived(1)).text).toBe('x\n\n\n\ny')
+  })
+
+  test('knows only the responses of its own connection', async () => {
+    const server = await startServer()
+    const client = await connect(server.url)
+    client.say(create())
+    const response = field(field(await client.heard('response.completed'), 'response'), 'id')
+    const another = await connect(server.url)
+    another.say(create({ previous_response_id: response }))
+    expect(await another.heard('error')).toMatchObject({ status: 400, error: { code: 'previous_response_not_found' } })
+  })
+
+  test('ends a connection when its time is over', async () => {
+    const server = await startServer({ connectionMs: 30 })
+    const client = await connect(server.url)
+    expect(await client.heard('error')).toMatchObject({ error: { code: 'websocket_connection_limit_reached' } })
+    expect(await client.closed).toBe(1000)
+  })
+
+  test('breaks within an event when told to', async () => {
+    const server = await startServer({ script: [{ reply: 'abcdefgh', fault: { type: 'mid-event', after: 1 } }] })
+    const client = await connect(server.url)
+    client.say(create())
+    expect(await client.closed).toBe(1006)
+    expect(typesIn(client.events).at(-1)).toBe('response.output_text.delta')
+    expect(await server.requests[0]?.over).toBe('server-closed')
+  })
+
+  test.each([
+    ['response_not_found', 'resp_77', 'y', 'gpt-6-astra'],
+    ['invalid_input', null, '', 'gpt-6-astra'],
+    ['steering_not_supported', null, 'y', 'gpt-5.6'],
+  ])('refuses a steer as %s', async (code, response, input, model) => {
+    const server = await startServer()
+    const held = server.hold()
+    held.push('a')
+    const client = await connect(server.url)
+    client.say(create({ model }))
+    const id = field(field(await client.heard('response.created'), 'response'), 'id')
+    client.say({ type: 'response.steer', previous_response_id: response ?? id, input })
+    expect(await client.heard('response.steer.failed')).toMatchObject({ error: { code }, steer: { input } })
+  })
+
+  test('refuses a steer of a response that is complete', async () => {
+    const server = await startServer()
+    const client = await connect(server.url)
+    client.say(create())
+    const id = field(field(await client.heard('response.completed'), 'response'), 'id')
+    client.say({ type: 'response.steer', previous_response_id: id, input: 'y' })
+    expect(await client.heard('response.steer.failed')).toMatchObject({ error: { code: 'response_already_completed' } })
+  })
+
+  test('commits a steer by a successor that knows everything', async () => {
+    const server = await startServer()
+    const held = server.hold()
+    held.push('half')
+    const client = await connect(server.url)
+    client.say(create())
+    const id = field(field(await client.heard('response.created'), 'response'), 'id')
+    await client.heard('response.output_text.delta')
+    client.say({ type: 'response.steer', previous_response_id: id, input: 'otherwise' })
+    await client.heard('response.completed')
+    expect(await client.heard('response.incomplete')).toMatchObject({
+      response: { incomplete_details: { reason: 'steered' } },
+    })
+    expect(server.requests[1]?.text).toBe('x\n\nhalf\n\notherwise')
+  })
+})
+
+describe('a reply that was cut is gone on with', () => {
+  const PATCH = [
+    '*** Begin Patch',
+    '*** Update File: a.ts',
+    '@@ one',
+    ' keep',
+    '-old',
+    '+new',
+    '@@ two',
+    '-gone',
+    '*** End Patch',
+    '',
+  ].join('\n')
+  const WHOLE = `Say why.\n${PATCH}`
+  const inSecond = WHOLE.slice(0, WHOLE.indexOf('-gone') + 3)
+
+  test('at the exact character', () => {
+    expect(goOn(WHOLE, inSecond, 'exact')).toBe('ne\n*** End Patch\n')
+  })
+
+  test('with the cut line again', () => {
+    expect(goOn(WHOLE, inSecond, 'line')).toBe('-gone\n*** End Patch\n')
+  })
+
+  test('with the whole patch again', () => {
+    expect(goOn(WHOLE, inSecond, 'anew')).toBe(PATCH)
+  })
+
+  test('with the same edits in other words', () => {
+    const first = 'a.ts\n<<<<<<< SEARCH\nkeep\nold\n=======\nkeep\nnew\n>>>>>>> REPLACE\n'
+    expect(goOn(WHOLE, inSecond, 'reworded')).toBe(`${first}\na.ts\n<<<<<<< SEARCH\ngone\n=======\n>>>>>>> REPLACE\n`)
+  })
+
+  test('with other lines in the hunks that were complete', () => {
+    expect(goOn(WHOLE, inSecond, 'contradicts')).toBe(PATCH.replace('+new', '+new otherwise'))
+    expect(goOn(WHOLE, WHOLE.slice(0, WHOLE.indexOf('+new') + 2), 'contradicts')).toBe(PATCH)
+  })
+
+  test.each(WAYS)('%s, before the patch, at the exact character or the line', (way) => {
+    expect(['y.\n', 'Say why.\n'].map((start) => start + PATCH)).toContain(
+      goOn(WHOLE, 'Say wh', way).replace(/^y why/, 'y'),
+    )
+  })
+
+  test('as its rule says, when the request shows what had come', async () => {
+    const server = await startServer({ script: [{ reply: WHOLE, continues: 'line' }] })
+    const { models } = setUp({ settings: { provider: 'openai', baseUrl: server.url, model: 'm' } })
+    expect(textOf(await collect(models, requestOf('x')))).toBe(WHOLE)
+    const messages = [
+      { role: 'user', text: 'x' },
+      { role: 'assistant', text: inSecond },
+      { role: 'user', text: 'go on' },
+    ] as const
+    const prompt = { ...requestOf('').prompt, messages }
+    expect(textOf(await collect(models, requestOf('', { prompt })))).toBe('-gone\n*** End Patch\n')
+  })
+})
+
 describe('rules from a file', () => {
   test('are read', () => {
     expect(rulesOf('[{"when":"a","reply":"b","rate":5,"fault":{"type":"reset","after":3}}]')).toEqual([
@@ -131,6 +335,7 @@ describe('rules from a file', () => {
   test.each([
     ['{}', /array/],
     ['[{"when":1}]', /rule 1: when/],
+    ['[{"continues":"somehow"}]', /rule 1: continues must be exact, line/],
     ['[{}, {"fault":{"type":"x"}}]', /rule 2: unknown fault "x"/],
   ])('%s is refused by its place', (text, message) => {
     expect(() => rulesOf(text)).toThrow(message)

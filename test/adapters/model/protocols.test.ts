@@ -1,5 +1,6 @@
 // Both protocols against the test model server: what is sent, and what comes of the answer.
-import { describe, expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import * as fc from 'fast-check'
 import { field } from '../../fakes/model-server/requests.ts'
 import { collect, failureOf, KEY, requestOf, setUp, startServer, textOf, typesOf, type Setup } from './support.ts'
@@ -19,6 +20,12 @@ describe.each(PROVIDERS)('%s', (provider) => {
     expect(textOf(events)).toBe('Guard it.\nLine two.')
     expect(events[0]).toEqual({ type: 'sent', model: 'test-model' })
     expect(events.at(-1)).toMatchObject({ finish: 'stop', usage: { output: 5 } })
+  })
+
+  test('says how much of the input came from a cache', async () => {
+    const server = await startServer({ script: [{ reply: 'abcd', cached: 2 }] })
+    const events = await collect(use(server, provider).models, requestOf('x'))
+    expect(events.at(-1)).toMatchObject({ usage: { output: 1, cached: 2 } })
   })
 
   test('keeps any text intact', async () => {
@@ -131,4 +138,25 @@ test('the organisation at OpenAI is not told to other servers', async () => {
     delete process.env.OPENAI_ORG_ID
   }
   expect(JSON.stringify(server.requests[0]?.headers)).not.toContain('org-secret')
+})
+
+test('a body that ends some time after the reply was complete leaves its connection to the next request', async () => {
+  const ports: unknown[] = []
+  const server = createServer((incoming, response) => {
+    ports.push(incoming.socket.remotePort)
+    incoming.resume()
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: {"type":"response.completed","response":{"id":"r"}}\n\n')
+    setTimeout(() => response.end(), 20)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  const baseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/v1`
+  const { models } = setUp({ settings: { provider: 'openai', baseUrl, model: 'm' } })
+  for (let round = 0; round < 2; round += 1) {
+    expect((await collect(models, requestOf('x'))).at(-1)?.type).toBe('done')
+    await new Promise((resolve) => setTimeout(resolve, 60))
+  }
+  expect(new Set(ports).size).toBe(1)
 })

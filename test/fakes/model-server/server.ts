@@ -50,6 +50,8 @@ export interface ModelServer {
   hold(when?: Rule['when']): HeldReply
   /** The next steer is answered by hand. */
   holdSteer(): HeldSteer
+  /** No response can be gone on from any more: `previous_response_not_found`. */
+  forget(): void
   /** Ends all WebSockets as the API does after 60 minutes. */
   expire(): void
   /** Resolves when so many requests have arrived, with the last of them. */
@@ -210,6 +212,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       desk.heldSteers.push(steer)
       return steer
     },
+    forget: () => webSockets.forget(),
     expire: () => webSockets.expire(),
     script,
     hold(when) {
@@ -299,6 +302,7 @@ function logOf(requests: readonly SeenRequest[]): unknown {
   return requests.map((request) => ({
     id: request.id,
     path: request.path,
+    transport: request.transport,
     model: request.model,
     body: request.body,
     tokens: request.tokens,

@@ -73,15 +73,25 @@ const MOST_STEERS = 4
 
 export function createWebSocketSide(desk: Desk, options: WebSocketOptions) {
   const sockets = new WebSocketServer({ noServer: true })
+  /** The responses of each connection; with `store: false` nobody else knows what stands behind them. */
+  const memories: Map<string, Running>[] = []
   return {
     get open() {
       return sockets.clients.size
     },
     accept(incoming: IncomingMessage, raw: Duplex, head: Buffer) {
-      sockets.handleUpgrade(incoming, raw, head, (socket) => serve(desk, options, socket, incoming))
+      sockets.handleUpgrade(incoming, raw, head, (socket) => {
+        const responses = new Map<string, Running>()
+        memories.push(responses)
+        serve({ desk, options, responses }, socket, incoming)
+      })
     },
     close() {
       for (const client of sockets.clients) client.terminate()
+    },
+    /** No response can be gone on from any more. */
+    forget() {
+      for (const responses of memories) responses.clear()
     },
     /** Ends every connection as after 60 minutes. */
     expire() {
@@ -98,9 +108,13 @@ function expire(socket: WebSocket): void {
   socket.close(1000)
 }
 
-function serve(desk: Desk, options: WebSocketOptions, socket: WebSocket, incoming: IncomingMessage): void {
-  /** The responses of this connection; with `store: false` nobody else knows what stands behind them. */
-  const responses = new Map<string, Running>()
+interface Side {
+  readonly desk: Desk
+  readonly options: WebSocketOptions
+  readonly responses: Map<string, Running>
+}
+
+function serve({ desk, options, responses }: Side, socket: WebSocket, incoming: IncomingMessage): void {
   const lanes = new Map<string | null, Promise<void>>()
   const timer = options.connectionMs === undefined ? null : setTimeout(() => expire(socket), options.connectionMs)
   socket.once('close', () => timer !== null && clearTimeout(timer))

@@ -1,0 +1,90 @@
+// The connection to one endpoint, with all that it is asked with.
+import { networkInterfaces } from 'node:os'
+import type { Clock, Log } from '../../core/ports.ts'
+import { createCatalogue, type Catalogue } from './catalogue.ts'
+import { chatCompletions } from './chat-completions.ts'
+import { attemptOf, createClient, type Address, type Connection, type Timing } from './connection.ts'
+import { listModels } from './discovery.ts'
+import type { Trouble } from './failure.ts'
+import type { Learnt } from './learnt.ts'
+import { bodyOf, responses } from './openai-responses.ts'
+import type { ModelSettings, RemoteChoice } from './provider.ts'
+import { openSocket } from './socket.ts'
+import { createSockets, type Sockets } from './sockets.ts'
+import type { Transport } from './transport.ts'
+
+/** What all connections share. */
+export interface Means {
+  readonly learnt: Learnt
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly log: Log
+  readonly timing: Timing & { readonly listMs: number }
+  /** Anything that is another text when this machine is in another network. */
+  network(): string
+}
+
+/** The smallest cap that the API takes; a warm-up says nothing at all. */
+const WARM_UP_TOKENS = 16
+
+/** Nothing is sent yet. `report`: how the endpoint fares, as in `Connection`. */
+export function connectTo(
+  choice: RemoteChoice,
+  settings: ModelSettings,
+  means: Means,
+  report: (trouble: Trouble | null) => void,
+): Connection {
+  const { endpoint, key, offered, provider } = choice
+  const { clock, learnt, log, timing, transport } = means
+  const catalogue = createCatalogue({
+    endpoint,
+    kind: provider,
+    model: settings.model.trim(),
+    deepModel: settings.deepModel.trim(),
+    offered,
+    learnt,
+    list: (signal) => listModels({ transport, clock }, endpoint, key, timing.listMs, signal),
+  })
+  return {
+    protocol: provider === 'openai' ? responses : chatCompletions,
+    endpoint,
+    key,
+    catalogue,
+    learnt,
+    transport,
+    sockets: provider === 'openai' ? keepSockets(choice, catalogue, means) : null,
+    clock,
+    log,
+    timing,
+    report,
+  }
+}
+
+function keepSockets(address: Address, catalogue: Catalogue, { clock, learnt, network, transport }: Means): Sockets {
+  const { endpoint } = address
+  return createSockets({
+    endpoint,
+    learnt,
+    clock,
+    network,
+    async open(keeper) {
+      const client = await createClient(address, null)
+      return openSocket({ client, agent: transport.socketAgent(new URL(endpoint.url)), now: clock.now, keeper })
+    },
+    warmUp(prefix) {
+      const model = catalogue.expected('fast')
+      if (model === '') return null
+      const request = { lane: 'fast', prompt: prefix, maxOutputTokens: WARM_UP_TOKENS, change: null } as const
+      return { type: 'response.create', ...bodyOf(attemptOf(endpoint, learnt, request, model)), generate: false }
+    },
+  })
+}
+
+/** Its addresses: they change with the network. */
+export function networkOfThisMachine(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  return addresses
+    .filter(({ internal }) => !internal)
+    .map(({ address }) => address)
+    .join(' ')
+}
