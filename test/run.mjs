@@ -6,12 +6,13 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { findChromium } from './chromium.mjs'
+import { findElectron } from './electron-runtime.mjs'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const REPORTS = join(ROOT, 'out', 'test')
 
 /** Which steps `--only` leaves; browser tests need the build. */
-const SELECTIONS = { types: ['types'], lint: ['lint'], unit: ['unit'], e2e: ['build', 'e2e'] }
+const SELECTIONS = { types: ['types'], lint: ['lint'], unit: ['unit'], e2e: ['build', 'e2e', 'electron'] }
 
 /** Every step answers how many checks passed and failed in it; `problem` is one line about what is not a test's own failure. */
 const STEPS = [
@@ -21,10 +22,13 @@ const STEPS = [
   { name: 'unit', title: 'unit tests', run: () => vitest('unit', {}) },
   { name: 'build', title: 'build', run: () => npm(['run', 'build']) },
   { name: 'e2e', title: 'browser tests', run: browserTests },
+  { name: 'electron', title: 'electron', run: electronTests },
 ]
 
 /** Titles of the steps that failed so far. */
 const failedSteps = []
+/** What was not run, and why: neither passed nor failed. */
+const notRun = []
 process.exitCode = await main()
 
 async function main() {
@@ -49,6 +53,7 @@ async function main() {
     process.stdout.write(`── ${step.title}: ${outcome.passed} passed, ${outcome.failed} failed, ${seconds} s\n`)
   }
   if (failedSteps.length > 0) process.stdout.write(`\nfailed: ${failedSteps.join(', ')}\n`)
+  for (const line of notRun) process.stdout.write(`\n${line}\n`)
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
   return failed > 0 || passed === 0 ? 1 : 0
 }
@@ -71,6 +76,15 @@ async function browserTests() {
   const chromium = findChromium()
   if (chromium.failure !== undefined) return stepFailed(chromium.failure)
   return await vitest('e2e', { CHROMIUM_PATH: chromium.path })
+}
+
+/** The real Electron, wherever it is. */
+async function electronTests() {
+  if (failedSteps.includes('build')) return stepFailed('not run, because the build failed')
+  const electron = findElectron()
+  if (electron.absent === undefined) return await vitest('electron', {})
+  notRun.push(`electron: not run, ${electron.absent}`)
+  return { passed: 0, failed: 0, problem: `not run, ${electron.absent}` }
 }
 
 /** Runs one project of vitest and counts its tests from its own report: its words for people may change. */

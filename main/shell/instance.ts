@@ -28,11 +28,17 @@ function startOf(data: unknown): Start | null {
   return { words, cwd }
 }
 
+/** Switches that are Chromium's: it takes a value only after `=`. Desktop entries and people put them before the words for us. */
+const CHROMIUM_SWITCH =
+  /^--(?:ozone-platform(?:-hint)?|no-sandbox|disable-gpu|(?:en|dis)able-features|password-store|force-device-scale-factor|enable-logging)(?:=|$)|^-psn_/
+
 /**
- * The words for us in a process's arguments. Started from a checkout there is a script's name after the program's, and `--`,
- * which keeps Chromium from reading the rest; an installed program has neither.
+ * The words for us in a process's arguments. From a checkout they come after `--`, which keeps Chromium from reading them, and
+ * before it stand the shell's file and switches in any order; an installed program has its own words alone.
  */
 export function wordsOf(argv: readonly string[], isPackaged: boolean): readonly string[] {
+  const end = argv.indexOf('--')
+  if (end >= 0 && (!isPackaged || end === 1)) return argv.slice(end + 1)
   const words = argv.slice(isPackaged ? 1 : 2)
-  return words[0] === '--' ? words.slice(1) : words
+  return words.filter((word, at) => (end >= 0 && at >= end) || !CHROMIUM_SWITCH.test(word))
 }

@@ -1,5 +1,5 @@
 // The desktop shell: a flat list of what is set up, in order; each noun has its own file, and the engine is the host's.
-import { mkdir } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Result } from '../../preload/contract.ts'
 import { dataFolder, runtimeFolder, settingsFile, type Surroundings } from '../adapters/folders.ts'
@@ -52,7 +52,8 @@ export async function startShell(electron: Electron, options: ShellOptions): Pro
   if (command.kind !== 'run') return app.exit(await cli(start.words))
 
   const data = dataFolder(around, command.options.data)
-  const made = await makeFolder(data)
+  // Up to `whenReady` nothing is waited for: what has to be said before the app is ready would come too late.
+  const made = makeFolder(join(data, 'desktop'))
   if (!made.ok) {
     say(made.failure.message)
     return app.exit(1)
@@ -192,8 +193,8 @@ export async function startShell(electron: Electron, options: ShellOptions): Pro
   }
 
   function onChange(project: Project): void {
-    const { name, window } = project
-    notifications.take({ name, seen: window.seen(), show: () => window.show(true) }, project.pulse())
+    const { root, name, window } = project
+    notifications.take({ root, name, seen: window.seen(), show: () => window.show(true) }, project.pulse())
     drawTray()
   }
 
@@ -234,9 +235,9 @@ async function giveKey(project: Project, key: string): Promise<void> {
   await project.handlers.calls.key({ key }, new AbortController().signal)
 }
 
-async function makeFolder(folder: string): Promise<Result<null>> {
+function makeFolder(folder: string): Result<null> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     return { ok: true, value: null }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

@@ -4,7 +4,10 @@ import { STILL, type Pulse } from './pulse.ts'
 
 export interface Notifications {
   /** A project stands as told now; `seen`: its window is in front of the person. */
-  take(project: { readonly name: string; readonly seen: boolean; show(): void }, pulse: Pulse): void
+  take(
+    project: { readonly root: string; readonly name: string; readonly seen: boolean; show(): void },
+    pulse: Pulse,
+  ): void
 }
 
 /** One notification at most for what began to wait since the window was seen last. */
@@ -16,19 +19,19 @@ export function setupNotifications(
   /** Projects that were told of already. */
   const told = new Set<string>()
   return {
-    take({ name, seen, show }, pulse) {
-      const before = known.get(name) ?? STILL
-      known.set(name, pulse)
+    take({ root, name, seen, show }, pulse) {
+      const before = known.get(root) ?? STILL
+      known.set(root, pulse)
       if (seen) {
-        told.delete(name)
+        told.delete(root)
         return
       }
       const consent = pulse.consent && !before.consent
       // While it streams, more is to come: once it is done there is something to look at.
       const review =
         pulse.pending > 0 && pulse.streaming === 0 && (pulse.pending > before.pending || before.streaming > 0)
-      if (!(consent || review) || told.has(name) || !enabled() || !Notification.isSupported()) return
-      told.add(name)
+      if (!(consent || review) || told.has(root) || !enabled() || !Notification.isSupported()) return
+      told.add(root)
       const notification = new Notification({
         title: `Slipstream \u00b7 ${name}`,
         body: consent ? 'A request waits for your consent.' : `${pulse.pending} to review.`,

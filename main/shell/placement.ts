@@ -58,7 +58,7 @@ function inside(place: Place, area: Place): Place {
 
 /** On a display smaller than the minimum the display wins. */
 function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), Math.max(most, 1), Number.MAX_SAFE_INTEGER)
+  return Math.min(Math.max(value, least), most)
 }
 
 /**

@@ -43,6 +43,18 @@ const sound: { readonly [N in keyof Calls]: Calls[N]['arguments'] } = {
   key: { key: 'a key' },
   consent: { endpoint: 'https://api.openai.com', allow: true },
   pause: { paused: true },
+  desktop: {},
+  desktopConfigure: {
+    preferences: {
+      side: 'left',
+      alwaysOnTop: true,
+      compact: false,
+      notifications: true,
+      updates: 'off',
+      hotkeys: { interrupt: 'Control+Alt+I', toggle: '' },
+    },
+  },
+  desktopKey: { key: 'a key' },
 }
 
 function call(name: string, values: unknown): unknown {
