@@ -8,6 +8,7 @@ import type { Controller, PageAction } from './controller.ts'
 import { Empty } from './Empty.tsx'
 import { Help } from './Help.tsx'
 import { useController, useStore } from './hooks.ts'
+import { QueueHead } from './QueueHead.tsx'
 import { ReviewQueue } from './ReviewQueue.tsx'
 import { Settings } from './Settings.tsx'
 import { StatusBar } from './StatusBar.tsx'
@@ -45,24 +46,6 @@ export function App() {
 function Empties() {
   const none = useStore('list', (store) => store.ids().length === 0)
   return none ? <Empty /> : null
-}
-
-/** How much there is to decide, and the keys for it. */
-function QueueHead() {
-  const pending = useStore('list', (store) =>
-    store.suggestions().reduce((sum, one) => sum + one.hunks.filter((hunk) => hunk.state === 'pending').length, 0),
-  )
-  const none = useStore('list', (store) => store.ids().length === 0)
-  if (none) return null
-  return (
-    <div className="queue-head">
-      <span data-testid="pending">{pending === 0 ? 'Nothing to review' : `${pending} to review`}</span>
-      <span className="queue-keys" aria-hidden="true">
-        <kbd>j</kbd>
-        <kbd>k</kbd> move
-      </span>
-    </div>
-  )
 }
 
 function useKeys(controller: Controller, openHelp: () => void): void {

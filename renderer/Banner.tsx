@@ -23,7 +23,7 @@ export function Banners({ onSettings }: { readonly onSettings: () => void }) {
     )
   }
   if (project === null) return null
-  const { fault, watch, provider, paused } = project
+  const { fault, watch, provider, paused, spending } = project
   return (
     <>
       {fault === null ? null : <Banner kind="fault">{sentence(fault)}</Banner>}
@@ -37,6 +37,12 @@ export function Banners({ onSettings }: { readonly onSettings: () => void }) {
           {sentence(provider.message ?? `${provider.label} does not answer`)}
         </Banner>
       ) : null}
+      {spending.exhausted ? (
+        <Banner kind="calm" testid="exhausted" action="Settings" onAction={onSettings}>
+          The budget of {spending.budget.toLocaleString('en')} tokens an hour is used up: saves ask nothing until some
+          of it is free again. A higher one in Settings helps at once.
+        </Banner>
+      ) : null}
       {paused ? (
         <Banner kind="calm" action="Resume" onAction={() => controller.pause(false)}>
           Paused.
@@ -48,14 +54,15 @@ export function Banners({ onSettings }: { readonly onSettings: () => void }) {
 
 interface BannerProps {
   readonly kind: 'fault' | 'calm'
+  readonly testid?: string
   readonly action?: string
   readonly onAction?: () => void
   readonly children: ReactNode
 }
 
-function Banner({ kind, action, onAction, children }: BannerProps) {
+function Banner({ kind, testid = 'banner', action, onAction, children }: BannerProps) {
   return (
-    <section className={`banner banner-${kind}`} role={kind === 'fault' ? 'alert' : 'status'} data-testid="banner">
+    <section className={`banner banner-${kind}`} role={kind === 'fault' ? 'alert' : 'status'} data-testid={testid}>
       <p>{children}</p>
       {action === undefined ? null : (
         <button type="button" onClick={onAction}>

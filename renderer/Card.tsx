@@ -9,6 +9,7 @@ import { isRunning } from './store.ts'
 import { StreamView } from './StreamView.tsx'
 import { traceLine } from './trace.ts'
 import { sentence, visible } from './visible.ts'
+import { Waterfall } from './Waterfall.tsx'
 
 /** While it runs, the Stop button and the stream say so. */
 const STATE_WORDS = {
@@ -48,6 +49,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   )
   const decidingHunks = new Set(deciding.split('\n'))
   const [transcript, setTranscript] = useState(false)
+  const [tracing, setTracing] = useState(false)
   const pending = view.hunks.filter((hunk) => hunk.state === 'pending' && !decidingHunks.has(hunk.id))
   const running = isRunning(view)
   const done = !running && pending.length === 0
@@ -58,7 +60,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   const said = !shows && controller.transcripts.text(id) !== ''
   // The line that stands in an empty stream has no place in one that goes on.
   const resuming = running && view.trace.firstToken === null && controller.transcripts.text(id) !== ''
-  const steerable = state === 'streaming' || state === 'interrupted' || state === 'ready'
+  const steerable = running || state === 'interrupted' || state === 'ready'
   const trace = traceLine(view.trace)
   usePaintedHunk(view)
 
@@ -109,13 +111,18 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
       </header>
 
       {view.words === null ? null : <p className="card-words">{`\u201c${visible(view.words)}\u201d`}</p>}
-      {view.nudges.length === 0 ? null : (
+      {view.nudges.length === 0 && view.queued === null ? null : (
         <ol className="card-nudges" aria-label="Nudges">
           {view.nudges.map((nudge, index) => (
             // Nudges are only ever appended.
             // oxlint-disable-next-line react/no-array-index-key
             <li key={index}>{visible(nudge)}</li>
           ))}
+          {view.queued === null ? null : (
+            <li className="nudge-queued" data-testid="nudge-queued">
+              {visible(view.queued)} <span className="tag">queued</span>
+            </li>
+          )}
         </ol>
       )}
       <p className="explanation" data-testid="explanation">
@@ -156,7 +163,12 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
           ))}
         </ul>
       )}
-      {view.incompleteHunk ? <p className="card-cut">The last hunk was cut before it was complete.</p> : null}
+      {view.incompleteHunk ? (
+        <p className="card-cut" data-testid="incomplete">
+          <span className="tag">incomplete</span> The last hunk was cut before it was complete: Continue or a nudge goes
+          on from there.
+        </p>
+      ) : null}
 
       <StreamView
         suggestion={id}
@@ -168,7 +180,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
 
       {steerable ? (
         <div className={resting ? 'card-rest' : undefined}>
-          <NudgeField suggestion={id} />
+          <NudgeField suggestion={id} returned={view.returned} />
         </div>
       ) : null}
       <footer className={resting ? 'card-rest' : 'card-foot'}>
@@ -220,10 +232,19 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
           </button>
         ) : null}
         {/* Always there, so that tests and people find it at the same place; empty before the first token. */}
-        <span className="trace" data-testid="trace" title={trace ?? undefined}>
+        <button
+          type="button"
+          className="quiet trace"
+          data-testid="trace"
+          aria-expanded={tracing}
+          title={trace ?? undefined}
+          disabled={trace === null}
+          onClick={() => setTracing(!tracing)}
+        >
           {trace}
-        </span>
+        </button>
       </footer>
+      {tracing && trace !== null && !resting ? <Waterfall trace={view.trace} usage={view.usage} /> : null}
     </article>
   )
 }

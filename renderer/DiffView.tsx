@@ -12,13 +12,13 @@ export type Layout = 'unified' | 'split'
 /** Above this many changed lines the pairing of similar lines costs more than it tells. */
 const MAX_MATCHED_LINES = 200
 /** Lines are painted in chunks of about so many, and only those near the eye. */
-const CHUNK_LINES = 200
-/** A longer hunk is cut after so many chunks until the person asks for the rest: the next hunk should not be far away. */
-const FIRST_CHUNKS = 2
+const CHUNK_LINES = 60
+/** A longer hunk is cut after about so many lines until the person asks for the rest: the next hunk should not be far away. */
+const FIRST_LINES = 400
 /** Word highlights in longer lines (minified sources) cost more than they tell. */
 const MAX_HIGHLIGHTED_CHARACTERS = 1000
-/** How far from the eye a chunk is made, and how high its lines are as long as they do not wrap; px. */
-const NEAR_PX = 1200
+/** How far from the eye a chunk is made and let go, and how high its lines are as long as they do not wrap; px. */
+const NEAR_PX = 800
 const LINE_PX = 18
 
 interface Counts {
@@ -100,6 +100,13 @@ export function diffChunks(hunk: HunkView, layout: Layout): readonly (readonly D
   return chunks
 }
 
+/** As many chunks as hold the first lines. */
+function firstLines<T>(chunks: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  let lines = 0
+  const end = chunks.findIndex((chunk) => (lines += chunk.length) >= FIRST_LINES)
+  return end < 0 ? chunks : chunks.slice(0, end + 1)
+}
+
 function slices<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
 }
@@ -143,7 +150,7 @@ export const DiffView = memo(function DiffView({ hunk, wide }: DiffProps) {
   const total = chunks.reduce((sum, lines) => sum + lines.length, 0)
   const changed = chunks.flat().filter(({ type }) => type !== LineType.CONTEXT).length
   const digits = String(hunk.start + hunk.before.length + Math.max(hunk.oldLines.length, hunk.newLines.length)).length
-  const shown = whole ? chunks : chunks.slice(0, FIRST_CHUNKS)
+  const shown = whole ? chunks : firstLines(chunks)
   const style: CSSProperties & Record<'--digits', number> = { '--digits': digits }
   return (
     <div className={`diff diff-${layout}`} style={style}>
@@ -179,31 +186,36 @@ interface ChunkProps {
 
 const Chunk = memo(function Chunk({ lines, layout, words, path, first }: ChunkProps) {
   const place = useRef<HTMLDivElement>(null)
-  const [near, setNear] = useState(first)
-  const markup = useMemo(
-    () => (near ? { __html: chunkHtml(lines, layout, words) } : { __html: '' }),
-    [near, lines, layout, words],
-  )
+  const estimate = (layout === 'split' ? Math.ceil(lines.length / 2) : lines.length) * LINE_PX
+  /** How much room it leaves while it is far away, in px; null: it is near. */
+  const [room, setRoom] = useState(first ? null : estimate)
+  const near = room === null
+  const made = useMemo(() => (near ? chunkHtml(lines, layout, words) : ''), [near, lines, layout, words])
+  const markup = useMemo(() => ({ __html: made }), [made])
 
   useLayoutEffect(() => {
     const element = place.current
-    if (near || element === null) return undefined
+    if (element === null) return undefined
     const watcher = new IntersectionObserver(
       (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true)
+        const entry = entries.at(-1)
+        if (entry === undefined) return
+        const { height } = entry.boundingClientRect
+        // What goes leaves as much room as it took; what has no box at all (a hidden card) stays as it is.
+        if (entry.isIntersecting) setRoom(null)
+        else if (height > 0) setRoom(height)
       },
       { root: element.closest('main'), rootMargin: `${NEAR_PX}px 0px` },
     )
     watcher.observe(element)
     return () => watcher.disconnect()
-  }, [near])
+  }, [])
 
   useEffect(() => {
     const element = place.current
-    return markup.__html === '' || element === null ? undefined : colourDiff(element, path)
-  }, [markup, path])
+    return made === '' || element === null ? undefined : colourDiff(element, path)
+  }, [made, path])
 
-  const height = (layout === 'split' ? Math.ceil(lines.length / 2) : lines.length) * LINE_PX
-  const style = near ? { containIntrinsicBlockSize: `auto ${height}px` } : { blockSize: height }
+  const style = near ? undefined : { blockSize: room }
   return <div ref={place} className="diff-chunk" style={style} dangerouslySetInnerHTML={markup} />
 })

@@ -1,8 +1,9 @@
 // One hunk of a card: a row that can be decided folded or open, and its diff when it is open.
-import { memo, useMemo, useRef } from 'react'
-import type { HunkView } from '../preload/contract.ts'
-import { countLines, DiffView } from './DiffView.tsx'
+import { memo, useMemo, useRef, useState } from 'react'
+import type { HunkReference, HunkView } from '../preload/contract.ts'
+import { countLines } from './DiffView.tsx'
 import { useController } from './hooks.ts'
+import { HunkBody, type HunkMode } from './HunkBody.tsx'
 import { visible } from './visible.ts'
 
 interface HunkProps {
@@ -22,6 +23,9 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
   const controller = useController()
   const toggle = useRef<HTMLButtonElement>(null)
   const counts = useMemo(() => countLines(hunk), [hunk])
+  const [mode, setMode] = useState<HunkMode>('diff')
+  const [draft, setDraft] = useState<string | null>(null)
+  const reference = useMemo(() => ({ suggestion, hunk: hunk.id, hash: hunk.hash }), [suggestion, hunk.id, hunk.hash])
   const place = `${visible(hunk.path)} line ${hunk.start}`
   const bodyId = `hunk-${suggestion}-${hunk.id}`
 
@@ -29,11 +33,18 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
     // The buttons go with the decision; the keyboard stays on this row.
     toggle.current?.focus({ preventScroll: true })
     controller.take(suggestion, hunk.id)
-    controller[decision]([{ suggestion, hunk: hunk.id, hash: hunk.hash }])
+    controller[decision]([reference])
   }
 
   function fold(): void {
     if (inHand) controller.fold()
+    else controller.take(suggestion, hunk.id)
+  }
+
+  /** Who edits or picks has this hunk in hand. What came of it may be another hunk, so leaving takes nothing. */
+  function changeMode(next: HunkMode): void {
+    setMode(next)
+    if (next === 'diff') toggle.current?.focus({ preventScroll: true })
     else controller.take(suggestion, hunk.id)
   }
 
@@ -67,6 +78,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
             <span className="line-number">:{hunk.start}</span>
           </span>
           <code className="hunk-summary">{summary(hunk)}</code>
+          {hunk.whitespace ? <span className="tag">white space only</span> : null}
           <span className="counts">
             {counts.added > 0 ? <span className="added">+{counts.added}</span> : null}
             {counts.removed > 0 ? <span className="removed">{`\u2212${counts.removed}`}</span> : null}
@@ -74,16 +86,18 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
         </button>
         {pending && !deciding ? (
           <span className="hunk-decide">
-            <button
-              type="button"
-              className="accept"
-              data-testid="hunk-accept"
-              aria-label={`Accept ${place}`}
-              onClick={() => decide('accept')}
-            >
-              {hunk.reason === null ? 'Accept' : 'Re-apply'}
-              {inHand ? <kbd>a</kbd> : null}
-            </button>
+            {open && mode !== 'diff' ? null : (
+              <button
+                type="button"
+                className="accept"
+                data-testid="hunk-accept"
+                aria-label={`Accept ${place}`}
+                onClick={() => decide('accept')}
+              >
+                {hunk.reason === null ? 'Accept' : 'Re-apply'}
+                {inHand ? <kbd>a</kbd> : null}
+              </button>
+            )}
             <button
               type="button"
               data-testid="hunk-reject"
@@ -98,14 +112,60 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
         )}
       </div>
       {hunk.reason === null ? null : <p className="hunk-reason">{visible(hunk.reason)}</p>}
+      {hunk.state === 'unplaced' && hunk.candidates.length > 0 ? (
+        <Candidates reference={reference} path={hunk.path} lines={hunk.candidates} />
+      ) : null}
       {open ? (
-        <div id={bodyId}>
-          <DiffView hunk={hunk} wide={wide} />
+        <div id={bodyId} data-reshaping={mode === 'diff' ? undefined : mode}>
+          <HunkBody
+            hunk={hunk}
+            reference={reference}
+            mode={mode}
+            onMode={changeMode}
+            draft={draft}
+            onDraft={setDraft}
+            place={place}
+            inHand={inHand}
+            deciding={deciding}
+            wide={wide}
+          />
         </div>
       ) : null}
     </li>
   )
 })
+
+/** More places than these are named by their number only. */
+const MOST_CANDIDATES = 12
+
+interface CandidatesProps {
+  readonly reference: HunkReference
+  readonly path: string
+  readonly lines: readonly number[]
+}
+
+/** Where an unplaced hunk could stand, for the person to say which. */
+function Candidates({ reference, path, lines }: CandidatesProps) {
+  const controller = useController()
+  const more = lines.length - MOST_CANDIDATES
+  return (
+    <p className="hunk-candidates">
+      It could stand at line{' '}
+      {lines.slice(0, MOST_CANDIDATES).map((line) => (
+        <button
+          key={line}
+          type="button"
+          data-testid="hunk-candidate"
+          aria-label={`Put it at ${visible(path)} line ${line}`}
+          onClick={() => void controller.reshaping.place(reference, line)}
+        >
+          {line}
+        </button>
+      ))}
+      {more > 0 ? ` or ${more} more` : ''}
+    </p>
+  )
+}
 
 /** What a folded row says of its hunk: what it does to the file, or its first line that comes (or goes). */
 function summary(hunk: HunkView): string {

@@ -2,9 +2,20 @@
 import { memo, useState, type FormEvent } from 'react'
 import { useController } from './hooks.ts'
 
-export const NudgeField = memo(function NudgeField({ suggestion }: { readonly suggestion: string }) {
+interface NudgeProps {
+  readonly suggestion: string
+  /** Words that did not take effect: they come back into the field, once, and never over what is typed. */
+  readonly returned: string | null
+}
+
+export const NudgeField = memo(function NudgeField({ suggestion, returned }: NudgeProps) {
   const controller = useController()
-  const [text, setText] = useState('')
+  const [text, setText] = useState(returned ?? '')
+  const [offered, setOffered] = useState(returned)
+  if (returned !== offered) {
+    setOffered(returned)
+    if (returned !== null && text === '') setText(returned)
+  }
 
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault()

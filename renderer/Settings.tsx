@@ -52,6 +52,7 @@ function Form({ settings, onClose }: { readonly settings: SettingsView; readonly
   const [draft, setDraft] = useState(settings)
   const [excludes, setExcludes] = useState(settings.excludes.join('\n'))
   const [kibibytes, setKibibytes] = useState(String(Math.round(settings.maxFileBytes / 1024)))
+  const [hourlyTokens, setHourlyTokens] = useState(String(settings.hourlyTokens))
   const [key, setKey] = useState('')
   const [fault, setFault] = useState<string | null>(null)
 
@@ -60,6 +61,11 @@ function Form({ settings, onClose }: { readonly settings: SettingsView; readonly
     const bytes = Math.round(Number(kibibytes) * 1024)
     if (!Number.isFinite(bytes) || bytes < 1024) {
       setFault('The largest file has to be at least 1 KiB.')
+      return
+    }
+    const budget = Number(hourlyTokens.trim() || '0')
+    if (!Number.isInteger(budget) || budget < 0) {
+      setFault('The budget is a number of tokens; 0 means none.')
       return
     }
     // The key first: who answers may depend on it.
@@ -80,6 +86,8 @@ function Form({ settings, onClose }: { readonly settings: SettingsView; readonly
         deepModel: draft.deepModel.trim(),
         excludes: lines.filter((line) => line !== ''),
         maxFileBytes: bytes,
+        hourlyTokens: budget,
+        editor: draft.editor.trim(),
       },
     })
     if (!result.ok) {
@@ -184,6 +192,24 @@ function Form({ settings, onClose }: { readonly settings: SettingsView; readonly
           onChange={(event) => setKibibytes(event.target.value)}
         />
       </Field>
+      <Field label="Budget, in tokens an hour; 0: none">
+        <input
+          type="number"
+          name="hourly-tokens"
+          data-testid="settings-hourly-tokens"
+          min={0}
+          step={1}
+          value={hourlyTokens}
+          onChange={(event) => setHourlyTokens(event.target.value)}
+        />
+      </Field>
+      <TextField
+        label="Editor: a command with {file} and {line}"
+        name="editor"
+        placeholder="the first one found, as in: code -g {file}:{line}"
+        value={draft.editor}
+        onChange={(editor) => setDraft({ ...draft, editor })}
+      />
       {fault === null ? null : (
         <p className="card-failure" role="alert">
           {sentence(fault)}

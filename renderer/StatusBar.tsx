@@ -2,7 +2,8 @@
 import { useState } from 'react'
 import type { ProjectView } from '../preload/contract.ts'
 import { useController, useStore } from './hooks.ts'
-import { duration, percentile } from './trace.ts'
+import { Latency } from './Latency.tsx'
+import { duration } from './trace.ts'
 import { sentence, visible } from './visible.ts'
 
 interface StatusProps {
@@ -92,10 +93,10 @@ function clockTime(epoch: number): string {
 }
 
 function Details({ project }: { readonly project: ProjectView }) {
-  const { latencies, provider, watch, skipped } = project
+  const { provider, watch, skipped } = project
   return (
     <div className="status-details">
-      {latencies.length === 0 ? <p>No stream has been measured yet.</p> : <Chart samples={latencies} />}
+      <Latency project={project} />
       <dl>
         <dt>Folder</dt>
         <dd>{visible(project.root)}</dd>
@@ -124,38 +125,5 @@ function Details({ project }: { readonly project: ProjectView }) {
         )}
       </dl>
     </div>
-  )
-}
-
-const CHART_HEIGHT = 40
-const BAR_WIDTH = 4
-
-/** One bar a sample, oldest left; the tallest fills the height. */
-function Chart({ samples }: { readonly samples: readonly number[] }) {
-  const tallest = Math.max(...samples, 1)
-  const middle = percentile(samples, 0.5) ?? 0
-  const high = percentile(samples, 0.95) ?? 0
-  const label = `Save \u2192 first token, last ${samples.length}: half within ${duration(middle)}, 95 % within ${duration(high)}`
-  return (
-    <figure className="chart">
-      <svg
-        role="img"
-        aria-label={label}
-        viewBox={`0 0 ${samples.length * BAR_WIDTH} ${CHART_HEIGHT}`}
-        width={samples.length * BAR_WIDTH}
-        height={CHART_HEIGHT}
-        preserveAspectRatio="none"
-      >
-        {samples.map((sample, index) => {
-          const height = Math.max(1, (sample / tallest) * CHART_HEIGHT)
-          // Bars have no identity but their place.
-          // oxlint-disable-next-line react/no-array-index-key
-          return (
-            <rect key={index} x={index * BAR_WIDTH} y={CHART_HEIGHT - height} width={BAR_WIDTH - 1} height={height} />
-          )
-        })}
-      </svg>
-      <figcaption>{label}</figcaption>
-    </figure>
   )
 }

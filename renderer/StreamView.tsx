@@ -34,7 +34,7 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
   const place = useRef<HTMLDivElement>(null)
   const hint = useRef<HTMLDivElement>(null)
   const mirror = useRef<HTMLPreElement>(null)
-  const cursor = useRef<(on: boolean) => void>(() => {})
+  const onRunning = useRef<(on: boolean) => void>(() => {})
 
   useEffect(() => {
     const host = place.current
@@ -80,15 +80,20 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
         reflect()
       },
     }
-    // The style starts with room for two lines, so that the first ones do not push; from there it only grows.
-    const stopGrowing = screen.onGrow((height) => {
+    // What streams has its whole room from the start, so that nothing beneath it moves; what does not run any more takes what it needs.
+    let tallest = 0
+    function makeRoom(height: number): void {
+      if (host === null || height <= tallest) return
+      tallest = height
       host.style.height = `${height}px`
-    })
+    }
+    const stopGrowing = screen.onGrow(makeRoom)
     const sizes = new ResizeObserver(() => screen.fit())
     sizes.observe(host)
-    cursor.current = (on) => {
+    onRunning.current = (on) => {
       screen.showCursor(on)
-      if (!on) reflect()
+      if (on) makeRoom(screen.height)
+      else reflect()
     }
     const detach = controller.transcripts.attach(suggestion, view)
     return () => {
@@ -96,12 +101,12 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
       sizes.disconnect()
       stopGrowing()
       clearTimeout(timer)
-      cursor.current = () => {}
+      onRunning.current = () => {}
       screen.release()
     }
   }, [controller, screens, suggestion])
 
-  useEffect(() => cursor.current(running), [running])
+  useEffect(() => onRunning.current(running), [running])
 
   return (
     <>

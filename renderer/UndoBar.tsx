@@ -1,6 +1,7 @@
-// The bottom line: the last write with its undo, and for some seconds the newest word to the person.
+// The bottom line: the last write with its undo, the list of the writes before it, and for some seconds the newest word to the person.
 import { useEffect, useState } from 'react'
 import type { ProjectView } from '../preload/contract.ts'
+import { Applies } from './Applies.tsx'
 import { useCell, useController, useStore } from './hooks.ts'
 import { sentence, visible } from './visible.ts'
 
@@ -12,6 +13,7 @@ export function UndoBar() {
   const project = useStore('project', (store) => store.project())
   const word = useCell(controller.word, (value) => value)
   const [over, setOver] = useState<typeof word>(null)
+  const [listed, setListed] = useState(false)
 
   useEffect(() => {
     if (word === null) return undefined
@@ -20,22 +22,44 @@ export function UndoBar() {
   }, [word])
 
   const stands = word !== null && word !== over
+  const writes = project?.applies.length ?? 0
+  const undone = project?.applies.some(({ what }) => what === 'undone') ?? false
   return (
-    <div className="undo-bar">
-      <p className="word" role="status" aria-live="polite" data-testid="word">
-        {stands ? sentence(word.text) : null}
-      </p>
-      {stands ? null : <p className="last-write">{lastWrite(project)}</p>}
-      <button
-        type="button"
-        className="quiet"
-        data-testid="undo"
-        disabled={(project?.undoable ?? 0) === 0}
-        onClick={() => controller.undo()}
-      >
-        Undo<kbd>u</kbd>
-      </button>
-    </div>
+    <>
+      {listed && project !== null ? <Applies project={project} /> : null}
+      <div className="undo-bar">
+        <p className="word" role="status" aria-live="polite" data-testid="word">
+          {stands ? sentence(word.text) : null}
+        </p>
+        {stands ? null : <p className="last-write">{lastWrite(project)}</p>}
+        {writes === 0 ? null : (
+          <button
+            type="button"
+            className="quiet"
+            data-testid="applies-toggle"
+            aria-expanded={listed}
+            aria-label={`The last ${writes} writes`}
+            onClick={() => setListed(!listed)}
+          >
+            {listed ? 'Close' : 'All writes'}
+          </button>
+        )}
+        {undone ? (
+          <button type="button" className="quiet" data-testid="redo" onClick={() => controller.errands.redo(null)}>
+            Redo<kbd>U</kbd>
+          </button>
+        ) : null}
+        <button
+          type="button"
+          className="quiet"
+          data-testid="undo"
+          disabled={(project?.undoable ?? 0) === 0}
+          onClick={() => controller.errands.undo()}
+        >
+          Undo<kbd>u</kbd>
+        </button>
+      </div>
+    </>
   )
 }
 

@@ -5,8 +5,11 @@ import type { Ink, Stretch } from './syntax.ts'
 /** Some lines that follow each other in one version of a file, as they stand in the page. */
 type Side = readonly Element[]
 
+/** Colours wait for the paint, and for whoever only scrolls by; ms. */
+const REST_MS = 80
+
 /**
- * Colours the diff in `root` as soon as nothing is more urgent. Where the browser has no custom highlights, the code stays in one
+ * Colours the diff in `root` when it has stood for a moment. Where the browser has no custom highlights, the code stays in one
  * colour. The answer takes the colours away again.
  */
 export function colourDiff(root: Element, path: string): Stop {
@@ -26,7 +29,7 @@ export function colourDiff(root: Element, path: string): Stop {
     }
   }
 
-  const timer = setTimeout(() => void colour())
+  const timer = setTimeout(() => void colour(), REST_MS)
   return () => {
     stopped = true
     clearTimeout(timer)

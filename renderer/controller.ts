@@ -1,8 +1,8 @@
 // What the window does: takes in what the engine tells, keeps the focus, and sends what the person decides.
-import type { CallName, Calls, EventBatch, Failure, HunkReference, HunkView, Place, Result } from '../preload/contract.ts'
+import type { CallName, Calls, EventBatch, Failure, HunkReference, Result } from '../preload/contract.ts'
 import type { Stop } from '../preload/wire.ts'
 import { createCell, type Cell } from './cell.ts'
-import { createDecisions, whereabouts, type Decision } from './decisions.ts'
+import { createDecisions, type Decision } from './decisions.ts'
 import {
   cardInFocus,
   createFocus,
@@ -14,7 +14,8 @@ import {
   type Focus,
   type World,
 } from './focus.ts'
-import { aimInterrupt } from './interrupt.ts'
+import { createErrands, type Errands } from './errands.ts'
+import { createInterrupts } from './interrupt.ts'
 import {
   BURST_MS,
   createKeyboard,
@@ -27,7 +28,7 @@ import {
 } from './keys.ts'
 import type { Link } from './link.ts'
 import { createReshaping, type Reshaping } from './reshaping.ts'
-import { createStore, isRunning, type LinkState, type Store } from './store.ts'
+import { createStore, type LinkState, type Store } from './store.ts'
 import { createTraces, type Traces } from './traces.ts'
 import { createTranscripts, type Transcripts } from './transcripts.ts'
 
@@ -39,6 +40,8 @@ export interface Surroundings {
   /** The card that has a button under the pointer, or null. */
   pointerOn(): string | null
   windowFocused(): boolean
+  /** Whether the hunk in focus is open to be edited or picked from: then it is not to be decided by a key. */
+  reshaping(): boolean
   /** Puts a text into the clipboard; false when it cannot be reached. */
   copy(text: string): Promise<boolean>
 }
@@ -57,6 +60,8 @@ export interface Controller {
   readonly traces: Traces
   /** Edit, pick lines, place, ask again. */
   readonly reshaping: Reshaping
+  /** Copy, open, undo, redo. */
+  readonly errands: Errands
   readonly focus: Cell<Focus>
   /** Hunks whose decision is on its way, by `hunkKey`. */
   readonly deciding: Cell<ReadonlySet<string>>
@@ -79,15 +84,6 @@ export interface Controller {
   deeper(suggestion: string): void
   retry(suggestion: string): void
   dismiss(suggestion: string): void
-  undo(): void
-  /** Takes the named write back. */
-  takeBack(apply: string): void
-  /** Writes again: the named write, or (null) the one undone last. */
-  redo(apply: string | null): void
-  /** The new lines of a hunk, into the clipboard. */
-  copy(hunk: HunkReference): void
-  /** Shows the hunk's file in the person's editor, at its line. */
-  open(hunk: HunkReference): void
   pause(paused: boolean): void
   consent(endpoint: string, allow: boolean): void
   painted(suggestion: string, lag: number): void
@@ -121,19 +117,10 @@ export function createController(
   const hunkArrivals = new Map<string, number>()
   let keyboard = createKeyboard(now())
   let stopTimer: Stop = () => {}
-  let interruptedAt: number | null = null
   let reportedHand = ''
 
   function world(): World {
     return { suggestions: store.suggestions(), deciding: deciding.get() }
-  }
-
-  /** What waits or streams, newest first. */
-  function running(): readonly string[] {
-    return store
-      .suggestions()
-      .filter(isRunning)
-      .map((one) => one.id)
   }
 
   function say(text: string): void {
@@ -161,57 +148,6 @@ export function createController(
   async function decide(decision: Decision, hunks: readonly HunkReference[]): Promise<void> {
     const said = await decisions.decide(decision, hunks)
     if (said !== null) say(said)
-  }
-
-  /** Sends first and paints nothing more of what is stopped: both before any rendering. */
-  async function interrupt(suggestion: string | null): Promise<void> {
-    const stopping = suggestion === null ? running() : [suggestion]
-    const answer = link.call('interrupt', { suggestion })
-    transcripts.freeze(stopping)
-    const result = await answer
-    if (!result.ok) refuse(result.failure)
-    const stopped = result.ok ? result.value.stopped : []
-    for (const id of stopping) if (!stopped.includes(id)) transcripts.thaw(id)
-  }
-
-  function pressedEscape(): void {
-    const paintedLast = transcripts.paintedLast()
-    const at = now()
-    const aim = aimInterrupt({
-      now: at,
-      previousAt: interruptedAt,
-      paintedLast,
-      endedAt: paintedLast === null ? null : store.endedAt(paintedLast),
-      running: running(),
-    })
-    interruptedAt = at
-    if (aim !== null) void interrupt(aim === 'all' ? null : aim.suggestion)
-  }
-
-  /** Takes a write back, or writes it again. */
-  async function rewrite(answer: Promise<Result<{ readonly places: readonly Place[] }>>, done: string): Promise<void> {
-    const result = await answer
-    if (!result.ok) refuse(result.failure)
-    else say(`${done} ${whereabouts(result.value.places)}`.trim())
-  }
-
-  const undo = (): void => void rewrite(link.call('undo', {}), 'Took back')
-  const redo = (apply: string | null): void => void rewrite(link.call('redo', { apply }), 'Wrote again')
-
-  function viewOf({ suggestion, hunk }: HunkReference): HunkView | undefined {
-    return store.suggestion(suggestion)?.hunks.find(({ id }) => id === hunk)
-  }
-
-  async function copy(hunk: HunkReference): Promise<void> {
-    const lines = viewOf(hunk)?.newLines ?? []
-    if (lines.length === 0) say('Nothing to copy: this hunk only takes lines out.')
-    else if (await surroundings.copy(lines.join('\n'))) say(lines.length === 1 ? 'Copied one line.' : `Copied ${lines.length} lines.`)
-    else say('The clipboard cannot be reached from here: select the lines instead.')
-  }
-
-  function open(hunk: HunkReference): void {
-    const view = viewOf(hunk)
-    if (view !== undefined) void send('open', { path: view.path, line: Math.max(1, view.start) })
   }
 
   /** Sends what has no answer of interest but its failure. */
@@ -243,16 +179,16 @@ export function createController(
         if (target !== null) void decide(held.action, [target])
         return
       case 'undo':
-        undo()
+        errands.undo()
         return
       case 'redo':
-        redo(null)
+        errands.redo(null)
         return
       case 'copy':
-        if (target !== null) void copy(target)
+        if (target !== null) errands.copy(target)
         return
       case 'open':
-        if (target !== null) open(target)
+        if (target !== null) errands.open(target)
         return
       case 'continue':
         if (suggestion !== null) void resume('continue', suggestion, { suggestion })
@@ -280,10 +216,10 @@ export function createController(
   function runNow(action: KeyAction, onPage: (action: PageAction) => void): void {
     switch (action) {
       case 'interrupt':
-        pressedEscape()
+        interrupts.press()
         return
       case 'leave':
-        if (running().length > 0) pressedEscape()
+        if (interrupts.running().length > 0) interrupts.press()
         onPage('leave')
         return
       case 'next':
@@ -342,9 +278,18 @@ export function createController(
   const ask = (text: string, place: string | null): Promise<boolean> => send('ask', { text, place })
   const takeHunk = (suggestion: string, hunk: string | null): void =>
     focus.set(take(focus.get(), world(), suggestion, hunk, now()))
+  const call: Link['call'] = (name, values) => link.call(name, values)
+  const interrupts = createInterrupts({
+    store,
+    transcripts,
+    now,
+    send: (suggestion) => link.call('interrupt', { suggestion }),
+    refuse,
+  })
+  const errands = createErrands({ store, call, copy: (text) => surroundings.copy(text), say, refuse })
   const reshaping = createReshaping({
     store,
-    call: (name, values) => link.call(name, values),
+    call,
     after: (ms, run) => surroundings.after(ms, run),
     say,
     take: takeHunk,
@@ -358,6 +303,7 @@ export function createController(
     transcripts,
     traces,
     reshaping,
+    errands,
     focus,
     deciding,
     word,
@@ -375,10 +321,11 @@ export function createController(
       const { hunk, changedAt } = focus.get()
       const card =
         hunk === null ? undefined : store.suggestion(hunk.suggestion)?.hunks.find((one) => one.id === hunk.hunk)
+      const busy = surroundings.reshaping()
       const outcome = pressKey(keyboard, {
         ...key,
         at: now(),
-        target: card?.state === 'pending' ? hunk : null,
+        target: card?.state === 'pending' && !busy ? hunk : null,
         inFocus: card === undefined ? null : hunk,
         targetChangedAt: changedAt,
         suggestion: inFocus(),
@@ -397,7 +344,7 @@ export function createController(
         decisions.mark([fresh.target], true)
         onPage('reveal')
       }
-      if (outcome.word !== null) say(outcome.word)
+      if (outcome.word !== null) say(busy ? 'Save or leave what is open first.' : outcome.word)
       scheduleHeld()
       return outcome.taken
     },
@@ -408,18 +355,13 @@ export function createController(
     },
     accept: (hunks) => void decide('accept', hunks),
     reject: (hunks) => void decide('reject', hunks),
-    stop: (suggestion) => void interrupt(suggestion),
+    stop: (suggestion) => interrupts.stop(suggestion),
     nudge,
     ask,
     continue: (suggestion) => void resume('continue', suggestion, { suggestion }),
     deeper: (suggestion) => void send('deeper', { suggestion }),
     retry: (suggestion) => void send('retry', { suggestion }),
     dismiss: (suggestion) => void send('dismiss', { suggestion }),
-    undo,
-    takeBack: (apply) => void rewrite(link.call('takeBack', { apply }), 'Took back'),
-    redo,
-    copy: (hunk) => void copy(hunk),
-    open,
     pause: (paused) => void send('pause', { paused }),
     consent: (endpoint, allow) => void send('consent', { endpoint, allow }),
     painted: (suggestion, lag) => void link.call('painted', { suggestion, lag }),
@@ -428,7 +370,7 @@ export function createController(
       hunkArrivals.delete(suggestion)
       return at
     },
-    call: (name, values) => link.call(name, values),
+    call,
     reconnect: () => link.retry(),
     say,
     cardInFocus: inFocus,

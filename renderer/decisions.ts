@@ -17,6 +17,9 @@ export interface Decisions {
   settle(changed: readonly SuggestionView[], removed: readonly string[]): void
 }
 
+/** The engine takes so many in one decision. */
+const MOST_AT_ONCE = 1000
+
 interface Needs {
   readonly store: Store
   send(decision: Decision, hunks: readonly HunkReference[]): Promise<Result<{ readonly places: readonly Place[] }>>
@@ -45,6 +48,20 @@ export function createDecisions({ store, send, onChange }: Needs): Decisions {
     return store.suggestion(suggestion)?.hunks.find((one) => one.id === hunk)?.state !== 'pending'
   }
 
+  /** In pieces that one message may hold; what the first refusal leaves over is not sent. */
+  async function sendAll(
+    decision: Decision,
+    hunks: readonly HunkReference[],
+  ): Promise<Result<{ readonly places: readonly Place[] }>> {
+    const places: Place[] = []
+    for (let at = 0; at < hunks.length; at += MOST_AT_ONCE) {
+      const result = await send(decision, hunks.slice(at, at + MOST_AT_ONCE))
+      if (!result.ok) return result
+      places.push(...result.value.places)
+    }
+    return { ok: true, value: { places } }
+  }
+
   return {
     deciding,
     mark,
@@ -52,7 +69,7 @@ export function createDecisions({ store, send, onChange }: Needs): Decisions {
     async decide(decision, hunks) {
       if (hunks.length === 0) return null
       mark(hunks, true)
-      const result = await send(decision, hunks)
+      const result = await sendAll(decision, hunks)
       if (!result.ok) {
         mark(hunks, false)
         return result.failure.code === 'cancelled' ? null : result.failure.message

@@ -1,4 +1,7 @@
-// Which suggestion a press of Esc is meant for.
+// Stopping what streams: which suggestion a press of Esc is meant for, and what happens first.
+import type { Calls, Failure, Result } from '../preload/contract.ts'
+import { isRunning, type Store } from './store.ts'
+import type { Transcripts } from './transcripts.ts'
 
 /** Within this time of its end a press was meant for the stream that has just ended, and stops nothing else. */
 export const LATE_PRESS_MS = 300
@@ -27,4 +30,61 @@ export function aimInterrupt(press: Press): { readonly suggestion: string } | 'a
   }
   const newest = press.running[0]
   return newest === undefined ? null : { suggestion: newest }
+}
+
+export interface Interrupts {
+  /** What waits or streams, newest first. */
+  running(): readonly string[]
+  /** By button: exactly this one. */
+  stop(suggestion: string): void
+  /** By Esc. */
+  press(): void
+}
+
+interface Needs {
+  readonly store: Store
+  readonly transcripts: Transcripts
+  now(): number
+  send(suggestion: string | null): Promise<Result<Calls['interrupt']['value']>>
+  refuse(failure: Failure): void
+}
+
+export function createInterrupts({ store, transcripts, now, send, refuse }: Needs): Interrupts {
+  let previousAt: number | null = null
+
+  function running(): readonly string[] {
+    return store
+      .suggestions()
+      .filter(isRunning)
+      .map((one) => one.id)
+  }
+
+  /** Sends first and paints nothing more of what is stopped: both before any rendering. */
+  async function interrupt(suggestion: string | null): Promise<void> {
+    const stopping = suggestion === null ? running() : [suggestion]
+    const answer = send(suggestion)
+    transcripts.freeze(stopping)
+    const result = await answer
+    if (!result.ok) refuse(result.failure)
+    const stopped = result.ok ? result.value.stopped : []
+    for (const id of stopping) if (!stopped.includes(id)) transcripts.thaw(id)
+  }
+
+  return {
+    running,
+    stop: (suggestion) => void interrupt(suggestion),
+    press() {
+      const paintedLast = transcripts.paintedLast()
+      const at = now()
+      const aim = aimInterrupt({
+        now: at,
+        previousAt,
+        paintedLast,
+        endedAt: paintedLast === null ? null : store.endedAt(paintedLast),
+        running: running(),
+      })
+      previousAt = at
+      if (aim !== null) void interrupt(aim === 'all' ? null : aim.suggestion)
+    },
+  }
 }

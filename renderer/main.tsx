@@ -5,6 +5,7 @@ import './styles/window.css'
 import './styles/card.css'
 import './styles/diff.css'
 import './styles/strip.css'
+import './styles/desktop.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { copyText } from './clipboard.ts'
@@ -32,6 +33,7 @@ const controller = createController(
       return button?.closest<HTMLElement>('[data-testid="suggestion"]')?.dataset['id'] ?? null
     },
     windowFocused: () => document.hasFocus(),
+    reshaping: () => document.querySelector('[data-in-hand="true"] > [data-reshaping]') !== null,
     copy: (text) => copyText(document, text),
   },
   (events) => openLink(openPort, events),

@@ -107,8 +107,7 @@ export function createReshaping(needs: Needs): Reshaping {
       return true
     },
 
-    place: async (hunk, line) =>
-      (await reshape(hunk.suggestion, () => needs.call('place', { hunk, line }))) !== null,
+    place: async (hunk, line) => (await reshape(hunk.suggestion, () => needs.call('place', { hunk, line }))) !== null,
 
     async askAgain(hunk) {
       const suggestion = store.suggestion(hunk.suggestion)

@@ -132,6 +132,21 @@ function shareHunks(former: readonly HunkView[], present: readonly HunkView[]): 
   })
 }
 
+/** The hash covers what the hunk does and where; what else is painted is compared by itself. */
 function paintsTheSame(a: HunkView, b: HunkView): boolean {
-  return a.hash === b.hash && a.state === b.state && a.reason === b.reason && a.start === b.start && a.end === b.end
+  return (
+    a.hash === b.hash &&
+    a.state === b.state &&
+    a.reason === b.reason &&
+    a.start === b.start &&
+    a.end === b.end &&
+    a.whitespace === b.whitespace &&
+    sameItems(a.candidates, b.candidates) &&
+    sameItems(a.yours, b.yours)
+  )
+}
+
+function sameItems<T>(a: readonly T[] | null, b: readonly T[] | null): boolean {
+  if (a === null || b === null) return a === b
+  return a.length === b.length && a.every((item, index) => item === b[index])
 }

@@ -119,7 +119,6 @@ const INKS: Readonly<Record<string, Ink>> = {
   built_in: 'type',
   attr: 'type',
   attribute: 'type',
-  property: 'type',
   'selector-class': 'type',
 }
 
@@ -130,13 +129,22 @@ class Collector implements Emitter {
   length = 0
 
   startScope(name: string): void {
+    this.openNode(name)
+  }
+
+  endScope(): void {
+    this.closeNode()
+  }
+
+  /** highlight.js calls these two as well as those above, for the same. */
+  openNode(name: string): void {
     const ink = INKS[name.split('.')[0] ?? '']
     const stretch = ink === undefined ? null : { from: this.length, to: this.length, ink }
     if (stretch !== null) this.stretches.push(stretch)
     this.open.push(stretch)
   }
 
-  endScope(): void {
+  closeNode(): void {
     const stretch = this.open.pop()
     if (stretch) stretch.to = this.length
   }
@@ -154,7 +162,7 @@ class Collector implements Emitter {
   }
 
   finalize(): void {
-    while (this.open.length > 0) this.endScope()
+    while (this.open.length > 0) this.closeNode()
   }
 
   toHTML(): string {

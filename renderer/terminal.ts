@@ -4,7 +4,7 @@ import { Terminal, type ITheme } from '@xterm/xterm'
 import type { Stop } from '../preload/wire.ts'
 
 /** A stream is shown in at most so many lines; what is above scrolls away. */
-export const SCREEN_ROWS = 12
+export const SCREEN_ROWS = 9
 const SCROLLBACK = 20_000
 /** Full reset as a sequence (RIS): unlike a call it keeps its place among what is still to be written. */
 const RESET = '\u001bc'
@@ -16,6 +16,8 @@ export interface Screen {
   /** Hands the text over at once; `parsed` is called when it is in the terminal's buffer, at latest a frame before its paint. */
   write(text: string, parsed?: () => void): void
   clear(): void
+  /** All its lines together, in px. */
+  readonly height: number
   /** Called after each time rows were put into the page. */
   onPaint(listener: () => void): Stop
   /** Called when more lines are in use than ever on this loan: how high they are together, in px. */
@@ -126,6 +128,7 @@ export function createScreens(park: HTMLElement): Screens {
       return {
         write: (text, parsed) => terminal.write(text, parsed),
         clear: () => terminal.write(RESET),
+        height: Math.ceil(lineHeight * SCREEN_ROWS),
         onPaint: (listener) => listen(terminal.onRender(listener)),
         onGrow(listener) {
           let most = 0

@@ -31,11 +31,13 @@ export function createTraces(): Traces {
     },
 
     toSuggestion() {
-      const samples = [...kept.values()].sort((a, b) => a.createdAt - b.createdAt).flatMap(({ trace }) => {
-        const { saved, stable, region, firstHunk, policyWait } = trace
-        const bySave = saved !== null && (stable !== null || region !== null)
-        return bySave && firstHunk !== null ? [Math.max(0, firstHunk - saved - policyWait)] : []
-      })
+      const samples = [...kept.values()]
+        .sort((a, b) => a.createdAt - b.createdAt)
+        .flatMap(({ trace }) => {
+          const { saved, stable, region, firstHunk, policyWait } = trace
+          const bySave = saved !== null && (stable !== null || region !== null)
+          return bySave && firstHunk !== null ? [Math.max(0, firstHunk - saved - policyWait)] : []
+        })
       return samples.slice(-CHARTED)
     },
 
@@ -43,7 +45,8 @@ export function createTraces(): Traces {
       return JSON.stringify(
         {
           exportedAt: new Date(now).toISOString(),
-          units: 'ms of the engine\u2019s monotonic clock; painted, policyWait and savesToFirstPaint are durations in ms',
+          units:
+            'ms of the engine\u2019s monotonic clock; painted, policyWait and savesToFirstPaint are durations in ms',
           project: project?.name ?? null,
           savesToFirstPaint: project?.latencies ?? [],
           spending: project?.spending ?? null,

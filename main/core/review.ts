@@ -80,7 +80,13 @@ export type Standing =
       readonly before: readonly string[]
       readonly after: readonly string[]
     }
-  | { readonly hunk: string; readonly state: 'stale'; readonly reason: string }
+  | {
+      readonly hunk: string
+      readonly state: 'stale'
+      readonly reason: string
+      /** What stands in its place now, as far as that is known. */
+      readonly yours: readonly string[] | null
+    }
   /** Its result stands there already. */
   | { readonly hunk: string; readonly state: 'byHand' }
 
@@ -345,12 +351,13 @@ function moved(suggestion: Suggestion, standing: Standing): Suggestion {
     if (hunk.replaced || (hunk.state !== 'pending' && hunk.state !== 'stale')) return hunk
     if (standing.state === 'byHand') return { ...hunk, state: 'stale', current: null, byHand: true }
     if (standing.state === 'stale') {
-      return { ...hunk, state: 'stale', current: null, reason: standing.reason, byHand: false }
+      return { ...hunk, state: 'stale', current: null, reason: standing.reason, yours: standing.yours, byHand: false }
     }
     return {
       ...hunk,
       state: 'pending',
       byHand: false,
+      yours: null,
       current: standing.current,
       before: standing.before,
       after: standing.after,

@@ -1,7 +1,6 @@
 // What `slipstream suggest --provider local` answers to one change, purely.
-import { proposeEchoes } from './echo/echo.ts'
+import { proposeWithLesson, type EchoInput } from './echo/echo.ts'
 import type { PlacedEdit } from './patch.ts'
-import type { TextChange } from './ports.ts'
 import { splitText, terminatorNear } from './text.ts'
 
 export interface LocalSuggestion {
@@ -14,11 +13,12 @@ export interface LocalSuggestion {
   readonly explanation: string
 }
 
-export function suggestLocally(input: TextChange & { readonly history: readonly TextChange[] }): LocalSuggestion {
-  const hunks = proposeEchoes(input)
-  if (hunks.length === 0) return { hunks, explanation: '' }
-  const count = hunks.length === 1 ? 'one more place' : `${hunks.length} more places`
-  return { hunks: withReturns(input.after, hunks), explanation: `The edit just made fits in ${count}.` }
+export function suggestLocally(input: EchoInput): LocalSuggestion {
+  const { edits, lesson } = proposeWithLesson(input)
+  if (edits.length === 0) return { hunks: edits, explanation: '' }
+  const count = edits.length === 1 ? 'one more place' : `${edits.length} more places`
+  const what = lesson === null ? 'The edit just made' : lesson
+  return { hunks: withReturns(input.after, edits), explanation: `${what} fits in ${count}.` }
 }
 
 /** As `applyEdits` would write them: each line with the `\r` of the line it replaces, else of its neighbour. */

@@ -124,7 +124,7 @@ export interface SessionPort {
   ): void
   setPermissionCheckHandler(handler: () => boolean): void
   setDevicePermissionHandler(handler: () => boolean): void
-  on(event: 'will-download', listener: (event: Preventable) => void): unknown
+  on(event: 'will-download', listener: (event: Preventable, item: { getURL(): string }) => void): unknown
 }
 
 /** Everything together: what the entry hands over, and what tests stand in for. */

@@ -39,7 +39,10 @@ export function setupSecurity(
   defaultSession.setPermissionRequestHandler((_contents, _permission, callback) => callback(false))
   defaultSession.setPermissionCheckHandler(() => false)
   defaultSession.setDevicePermissionHandler(() => false)
-  defaultSession.on('will-download', (event) => event.preventDefault())
+  // Only what the page makes itself may be saved: the export of its traces.
+  defaultSession.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith(`blob:${ORIGIN}/`)) event.preventDefault()
+  })
   app.on('web-contents-created', (_event, contents) => fence(contents, shell, options))
 }
 

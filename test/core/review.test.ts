@@ -145,7 +145,10 @@ describe('a hunk', () => {
       type: 'moved',
       standings: [{ hunk: 'h', state: 'pending', current: { start: 5, end: 6, lines: ['x'] }, before: [], after: [] }],
     }
-    const stale: SuggestionEvent = { type: 'moved', standings: [{ hunk: 'h', state: 'stale', reason: 'changed' }] }
+    const stale: SuggestionEvent = {
+      type: 'moved',
+      standings: [{ hunk: 'h', state: 'stale', reason: 'changed', yours: ['mine'] }],
+    }
     expect(run(start, stale).hunks[0]).toMatchObject({ state: 'stale', reason: 'changed', current: null })
     expect(run(start, stale, back).hunks[0]).toMatchObject({ state: 'pending', reason: null, current: { start: 5 } })
     expect(run(start, accepted, stale).hunks[0]?.state).toBe('accepted')
@@ -186,7 +189,7 @@ test('whatever happens, an accepted hunk is left only by undo or an overwriting 
     fc.constant({ type: 'rejected', hunks: ['h'] }),
     fc.constant({ type: 'undone', apply: 'a' }),
     fc.constant({ type: 'overwritten', hunks: ['h'] }),
-    fc.constant({ type: 'moved', standings: [{ hunk: 'h', state: 'stale', reason: 'r' }] }),
+    fc.constant({ type: 'moved', standings: [{ hunk: 'h', state: 'stale', reason: 'r', yours: null }] }),
   )
   fc.assert(
     fc.property(fc.array(event, { maxLength: 20 }), (events) => {

@@ -2,7 +2,7 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import type { HunkView } from '../../preload/contract.ts'
-import { countLines, diffHtml, DiffView } from '../../renderer/DiffView.tsx'
+import { chunkHtml, countLines, diffChunks, DiffView, type Layout } from '../../renderer/DiffView.tsx'
 import { HunkRow } from '../../renderer/HunkRow.tsx'
 import { WindowContext } from '../../renderer/hooks.ts'
 import { createController } from '../../renderer/controller.ts'
@@ -18,6 +18,13 @@ const ATTACKS = [
   '&lt;script&gt;alert(1)&lt;/script&gt;',
   '--- a/<b>\n+++ b/<b>\n@@ -1 +1 @@',
 ] as const
+
+/** All of a hunk's markup. */
+function diffHtml(hunk: HunkView, layout: Layout): string {
+  return diffChunks(hunk, layout)
+    .map((lines) => chunkHtml(lines, layout, true))
+    .join('')
+}
 
 /** Every tag name in markup, without what is inside. */
 function tags(markup: string): ReadonlySet<string> {
@@ -38,8 +45,8 @@ function textOf(markup: string): string {
 }
 
 const HARMLESS = tags(
-  diffHtml(hunkView('h', { moveTo: 'b.ts', oldLines: ['a b', 'x'], newLines: ['a c'] }), 'unified', 99) +
-    diffHtml(hunkView('h', { moveTo: 'b.ts', oldLines: ['a b', 'x'], newLines: ['a c'] }), 'split', 99),
+  diffHtml(hunkView('h', { moveTo: 'b.ts', oldLines: ['a b', 'x'], newLines: ['a c'] }), 'unified') +
+    diffHtml(hunkView('h', { moveTo: 'b.ts', oldLines: ['a b', 'x'], newLines: ['a c'] }), 'split'),
 )
 
 function expectHarmless(markup: string): void {
@@ -57,12 +64,12 @@ describe.each(['unified', 'split'] as const)('the %s diff', (layout) => {
       { oldLines: [`const a = ${attack}`], newLines: [`const b = ${attack}`] },
       { before: [attack], after: [attack] },
     ]
-    for (const place of places) expectHarmless(diffHtml(hunkView('h', place), layout, 99))
+    for (const place of places) expectHarmless(diffHtml(hunkView('h', place), layout))
   })
 
   it('shows every character of a hostile line', () => {
     for (const attack of ATTACKS.filter((one) => !one.includes('\n'))) {
-      expect(textOf(diffHtml(hunkView('h', { newLines: [attack], oldLines: [] }), layout, 99))).toContain(attack)
+      expect(textOf(diffHtml(hunkView('h', { newLines: [attack], oldLines: [] }), layout))).toContain(attack)
     }
   })
 
@@ -70,17 +77,16 @@ describe.each(['unified', 'split'] as const)('the %s diff', (layout) => {
     const markup = diffHtml(
       hunkView('h', { oldLines: ['-- old', '@@ -1 +1 @@'], newLines: ['++ new', 'diff --git a/x b/x'] }),
       layout,
-      99,
     )
     for (const line of ['-- old', '@@ -1 +1 @@', '++ new', 'diff --git a/x b/x']) expect(textOf(markup)).toContain(line)
   })
 
   it('shows what would reorder a line', () => {
-    expect(diffHtml(hunkView('h', { newLines: ['if (admin\u202e) {'] }), layout, 99)).toContain('‹U+202E›')
+    expect(diffHtml(hunkView('h', { newLines: ['if (admin\u202e) {'] }), layout)).toContain('‹U+202E›')
   })
 
   it('highlights the words that changed', () => {
-    const markup = diffHtml(hunkView('h', { oldLines: ['let total = 1'], newLines: ['let sum = 1'] }), layout, 99)
+    const markup = diffHtml(hunkView('h', { oldLines: ['let total = 1'], newLines: ['let sum = 1'] }), layout)
     expect(markup).toMatch(/<del[^>]*>total<\/del>/)
     expect(markup).toMatch(/<ins[^>]*>sum<\/ins>/)
   })
@@ -88,7 +94,7 @@ describe.each(['unified', 'split'] as const)('the %s diff', (layout) => {
 
 describe('the diff', () => {
   it('numbers lines as in the file', () => {
-    const text = textOf(diffHtml(hunkView('h', { start: 49, end: 50 }), 'unified', 99)).replaceAll(/\s+/g, ' ')
+    const text = textOf(diffHtml(hunkView('h', { start: 49, end: 50 }), 'unified')).replaceAll(/\s+/g, ' ')
     expect(text).toContain('48 48 function mean() {')
     expect(text).toContain('49 - return sum')
     expect(text).toContain('50 50 }')
@@ -99,6 +105,26 @@ describe('the diff', () => {
     const markup = renderToStaticMarkup(<DiffView hunk={hunkView('h', { newLines })} wide={false} />)
     expect(markup).toContain('Show all 1003 lines')
     expect(markup).not.toContain('line 500')
+  })
+
+  it('is cut into chunks that together hold every line once, in order', () => {
+    const oldLines = Array.from({ length: 300 }, (_, index) => `old ${index}`)
+    const newLines = Array.from({ length: 250 }, (_, index) => `new ${index}`)
+    for (const layout of ['unified', 'split'] as const) {
+      const chunks = diffChunks(hunkView('h', { oldLines, newLines }), layout)
+      expect(Math.max(...chunks.map((chunk) => chunk.length))).toBeLessThanOrEqual(60)
+      const contents = (mark: string): readonly string[] =>
+        chunks.flat().flatMap(({ content }) => (content.startsWith(mark) ? [content.slice(1)] : []))
+      expect(contents('-')).toEqual(oldLines)
+      expect(contents('+')).toEqual(newLines)
+    }
+  })
+
+  it('keeps what goes beside what comes when a long stretch is cut for two columns', () => {
+    const lines = (word: string): string[] => Array.from({ length: 100 }, (_, index) => `${word} ${index}`)
+    const chunks = diffChunks(hunkView('h', { oldLines: lines('old'), newLines: lines('new') }), 'split')
+    const chunk = chunks.find((all) => all.some(({ content }) => content === '-old 50'))
+    expect(chunk?.map(({ content }) => content)).toContain('+new 50')
   })
 
   it('counts only lines that really change', () => {
@@ -113,7 +139,14 @@ describe('a hunk row', () => {
   function row(changes: Partial<HunkView>, open: boolean): string {
     const link = { call: () => new Promise<never>(() => {}), retry: () => {}, close: () => {} }
     const controller = createController(
-      { now: () => 0, after: () => () => {}, pointerOn: () => null, windowFocused: () => true },
+      {
+        now: () => 0,
+        after: () => () => {},
+        pointerOn: () => null,
+        windowFocused: () => true,
+        reshaping: () => false,
+        copy: () => Promise.resolve(true),
+      },
       () => link,
     )
     const screens = { borrow: () => expect.fail('no stream here'), close: () => {} }
@@ -136,7 +169,7 @@ describe('a hunk row', () => {
     const markup = row({ path: attack, reason: attack, moveTo: attack, kind: 'move', newLines: [attack] }, true)
     expect([...tags(markup)].filter((tag) => ['script', 'img', 'svg', 'iframe'].includes(tag))).toEqual(
       // diff2html's own file icon.
-      tags(diffHtml(hunkView('h'), 'unified', 1)).has('svg') ? ['svg'] : [],
+      tags(diffHtml(hunkView('h'), 'unified')).has('svg') ? ['svg'] : [],
     )
     expect(markup).not.toMatch(/<[^>"']*\son\w+\s*=/i)
   })
@@ -157,5 +190,39 @@ describe('a hunk row', () => {
     const markup = row({ state: 'stale', reason: 'line 2 was changed' }, false)
     expect(markup).not.toContain('hunk-accept')
     expect(markup).toContain('line 2 was changed')
+  })
+
+  it('says that its whole effect is white space, and shows the blanks', () => {
+    const blanks = { whitespace: true, oldLines: ['  a b'], newLines: ['\ta b'] }
+    const markup = row(blanks, true)
+    expect(markup).toContain('white space only')
+    expect(textOf(markup)).toContain('\u00b7\u00b7a\u00b7b')
+    expect(markup).toContain('<span class="tab">\t</span>')
+  })
+
+  it('offers the places at which an unplaced hunk could stand', () => {
+    const markup = row({ state: 'unplaced', reason: 'found 2 times', candidates: [12, 40] }, false)
+    expect(markup.match(/data-testid="hunk-candidate"/g)).toHaveLength(2)
+    expect(markup).toContain('Put it at src/total.ts line 40')
+  })
+
+  it('shows a stale hunk from its three sides, hostile lines as text, and offers to ask again', () => {
+    const [attack] = ATTACKS
+    const markup = row(
+      { state: 'stale', oldLines: [attack], yours: [`mine ${attack}`], newLines: ['theirs\u202e'] },
+      true,
+    )
+    expect(textOf(markup)).toContain(`mine ${attack}`)
+    expect(markup).toContain('theirs\u2039U+202E\u203a')
+    expect(markup).toContain('hunk-reask')
+    expect(markup).not.toContain('hunk-edit')
+    expect(markup).not.toContain('<img')
+  })
+
+  it('offers edit, pick, copy and open while it is pending and open', () => {
+    const markup = row({}, true)
+    for (const id of ['hunk-edit', 'hunk-split', 'hunk-copy', 'hunk-open'])
+      expect(markup).toContain(`data-testid="${id}"`)
+    expect(row({ newLines: ['a\rb'] }, true)).not.toContain('data-testid="hunk-edit"')
   })
 })

@@ -17,12 +17,17 @@ function open() {
   const sent: Sent[] = []
   const refusals = new Map<CallName, string>()
   const heard: LinkEvents[] = []
+  const copied: string[] = []
+  let busy = false
   let stopped: readonly string[] = ['a']
 
   const values: { readonly [N in CallName]?: () => Calls[N]['value'] } = {
     accept: () => ({ places: [{ path: 'src/total.ts', line: 2 }] }),
     reject: () => ({ places: [{ path: 'src/total.ts', line: 2 }] }),
     undo: () => ({ places: [{ path: 'src/total.ts', line: 2 }] }),
+    redo: () => ({ places: [{ path: 'src/total.ts', line: 2 }] }),
+    takeBack: () => ({ places: [{ path: 'src/total.ts', line: 2 }] }),
+    open: () => null,
     interrupt: () => ({ stopped }),
     nudge: () => ({ suggestion: 'a' }),
     continue: () => ({ suggestion: 'a' }),
@@ -55,6 +60,11 @@ function open() {
       },
       pointerOn: () => null,
       windowFocused: () => true,
+      reshaping: () => busy,
+      copy(text) {
+        copied.push(text)
+        return Promise.resolve(true)
+      },
     },
     (events) => {
       heard.push(events)
@@ -65,7 +75,11 @@ function open() {
   return {
     controller,
     page,
+    copied,
     refusals,
+    setBusy(on: boolean) {
+      busy = on
+    },
     setStopped(ids: readonly string[]) {
       stopped = ids
     },
@@ -274,5 +288,80 @@ describe('steering', () => {
     desk.refusals.set('nudge', 'It is over.')
     expect(await desk.controller.nudge('a', 'use a Map')).toBe(false)
     expect(desk.controller.word.get()?.text).toBe('It is over.')
+  })
+})
+
+describe('errands', () => {
+  it('copies the new lines of the hunk that was in focus when the key went down', async () => {
+    const desk = open()
+    desk.tell({ suggestions: [ready] })
+    await desk.pass(600)
+    desk.key('y')
+    desk.controller.take('a', '2')
+    await desk.pass(401)
+    expect(desk.copied).toEqual(['return count === 0 ? 0 : sum / count'])
+  })
+
+  it("opens the hunk's file at its line, also when it is stale", async () => {
+    const desk = open()
+    desk.tell({ suggestions: [suggestionView('a', 1, { hunks: [hunkView('1', { state: 'stale', start: 9 })] })] })
+    desk.controller.take('a', '1')
+    await desk.pass(600)
+    desk.key('v')
+    await desk.pass(401)
+    expect(desk.sent('open')).toEqual([{ path: 'src/total.ts', line: 9 }])
+  })
+
+  it('writes again what was undone last, by U', async () => {
+    const desk = open()
+    await desk.pass(600)
+    desk.key('U')
+    await desk.pass(401)
+    expect(desk.sent('redo')).toEqual([{ apply: null }])
+    expect(desk.controller.word.get()?.text).toBe('Wrote again src/total.ts:2')
+  })
+
+  it('takes a named write back', async () => {
+    const desk = open()
+    desk.controller.errands.takeBack('w')
+    await desk.pass(0)
+    expect(desk.sent('takeBack')).toEqual([{ apply: 'w' }])
+  })
+})
+
+describe('a hunk that is open to be edited', () => {
+  it('is not decided by a key', async () => {
+    const desk = open()
+    desk.tell({ suggestions: [ready] })
+    await desk.pass(600)
+    desk.setBusy(true)
+    desk.key('a')
+    await desk.pass(401)
+    expect(desk.sent('accept')).toEqual([])
+    expect(desk.controller.word.get()?.text).toBe('Save or leave what is open first.')
+  })
+
+  it('is unfolded by the key that opens it', async () => {
+    const desk = open()
+    desk.tell({ suggestions: [ready] })
+    await desk.pass(600)
+    desk.controller.fold()
+    desk.key('e')
+    expect(desk.controller.focus.get().folded).toBe(false)
+    expect(desk.page).toEqual(['edit'])
+  })
+})
+
+describe('deciding very many', () => {
+  it('sends them in pieces that one message may hold, and none after a refusal', async () => {
+    const desk = open()
+    const hunks = Array.from({ length: 2100 }, (_, at) => ({ suggestion: 'a', hunk: `${at}`, hash: '' }))
+    desk.controller.reject(hunks)
+    await desk.pass(0)
+    expect(desk.sent('reject')).toHaveLength(3)
+    desk.refusals.set('accept', 'that hunk changed')
+    desk.controller.accept(hunks)
+    await desk.pass(0)
+    expect(desk.sent('accept')).toHaveLength(1)
   })
 })

@@ -22,6 +22,7 @@ function press(key: string, at: number, changes: Partial<KeyPress> = {}): KeyPre
     at,
     target: TARGET,
     targetChangedAt: 0,
+    inFocus: TARGET,
     suggestion: 's',
     ...changes,
   }
@@ -95,7 +96,7 @@ describe('keys', () => {
   })
 
   it('runs a decision that was followed by one key only', () => {
-    expect(type([press('a', 1000), press('x', 1200), press('y', 1401)])).toEqual([['accept', 1401]])
+    expect(type([press('a', 1000), press('x', 1200), press('z', 1401)])).toEqual([['accept', 1401]])
   })
 
   it('takes what follows stray typing without a pause for stray as well', () => {
@@ -152,5 +153,23 @@ describe('keys', () => {
         expect(type(presses).filter(([action]) => deciding.has(action))).toEqual([])
       }),
     )
+  })
+
+  it('holds what reaches out of the window, and only looks at once', () => {
+    expect(type([press('e', 1000)])).toEqual([['edit', 1000]])
+    expect(type([press('s', 1000)])).toEqual([['pick', 1000]])
+    for (const [key, action] of [
+      ['y', 'copy'],
+      ['v', 'open'],
+      ['U', 'redo'],
+    ] as const) {
+      expect(type([press(key, 1000)])).toEqual([[action, 1401]])
+    }
+  })
+
+  it('copies and opens a hunk that cannot be decided, and says so when there is none', () => {
+    const undecidable = press('y', 1000, { target: null })
+    expect(pressKey(createKeyboard(0), undecidable).keyboard.held[0]?.target).toEqual(TARGET)
+    expect(pressKey(createKeyboard(0), { ...undecidable, inFocus: null }).word).toBe('Nothing in focus to copy.')
   })
 })

@@ -25,6 +25,17 @@ describe('store', () => {
     expect(store.ids()).toBe(ids)
   })
 
+  it('shows at once what stands where a stale hunk stood, and where an unplaced one could', () => {
+    const store = createStore()
+    const show = (changes: Parameters<typeof hunkView>[1]): void =>
+      store.apply(batch({ suggestions: [suggestionView('a', 1, { hunks: [hunkView('h', changes)] })] }), 0)
+    show({ state: 'stale', yours: null })
+    show({ state: 'stale', yours: ['mine'] })
+    expect(store.suggestion('a')?.hunks[0]?.yours).toEqual(['mine'])
+    show({ state: 'stale', yours: ['mine'], candidates: [3, 9] })
+    expect(store.suggestion('a')?.hunks[0]?.candidates).toEqual([3, 9])
+  })
+
   it('keeps a hunk that is painted the same as the same object', () => {
     const store = createStore()
     store.apply(batch({ suggestions: [suggestionView('a', 1, { hunks: [hunkView('1'), hunkView('2')] })] }), 0)

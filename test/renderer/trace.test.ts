@@ -1,6 +1,6 @@
 // One line about whose time it was.
 import { describe, expect, it } from 'vitest'
-import { duration, percentile, traceLine } from '../../renderer/trace.ts'
+import { duration, percentile, traceLine, waterfall } from '../../renderer/trace.ts'
 import { NO_TRACE } from './views.ts'
 
 describe('traceLine', () => {
@@ -37,5 +37,66 @@ describe('percentile', () => {
     expect(percentile([5, 1, 4, 2, 3], 0.5)).toBe(3)
     expect(percentile([5, 1, 4, 2, 3], 0.95)).toBe(5)
     expect(percentile([], 0.5)).toBeNull()
+  })
+})
+
+describe('waterfall', () => {
+  const whole = {
+    ...NO_TRACE,
+    saved: 1000,
+    stable: 1005,
+    policyWait: 100,
+    region: 1107,
+    context: 1110,
+    sent: 1112,
+    warm: true,
+    headers: 1150,
+    firstToken: 1160,
+    painted: 4,
+    firstHunk: 1300,
+    done: 1500,
+    accepted: 9000,
+    durable: 9008,
+  }
+
+  it('lays every stretch of the way end to end, with whose time it was', () => {
+    const [first] = waterfall(whole)
+    expect(first?.length).toBe(164)
+    expect(first?.steps.map(({ name, from, to, whose }) => [name, from, to, whose])).toEqual([
+      ['content stable', 0, 5, 'ours'],
+      ['waited on purpose', 5, 105, 'policy'],
+      ['region', 105, 107, 'ours'],
+      ['context', 107, 110, 'ours'],
+      ['request sent', 110, 112, 'ours'],
+      ['headers, warm connection', 112, 150, 'model'],
+      ['first token', 150, 160, 'model'],
+      ['painted', 160, 164, 'ours'],
+    ])
+  })
+
+  it('gives the reply and the write scales of their own', () => {
+    expect(waterfall(whole).map(({ name, length }) => [name, length])).toEqual([
+      ['From the write to the screen', 164],
+      ['From the first token on', 340],
+      ['From accept to disk', 8],
+    ])
+  })
+
+  it('leaves out what did not happen', () => {
+    expect(waterfall(NO_TRACE)).toEqual([])
+    const [only, ...others] = waterfall({ ...NO_TRACE, saved: 0, region: 3, context: 4 })
+    expect(only?.steps.map(({ name }) => name)).toEqual(['region', 'context'])
+    expect(others).toEqual([])
+  })
+
+  it('is all ours where the embedded engine answers', () => {
+    const [only] = waterfall({ ...NO_TRACE, saved: 0, stable: 1, region: 2, firstHunk: 9, painted: 3 })
+    expect(only?.steps.at(-2)).toMatchObject({ name: 'first hunk', from: 2, to: 9, whose: 'ours' })
+    expect(only?.length).toBe(12)
+  })
+
+  it('counts a stream that was nudged on from its own request', () => {
+    const [first] = waterfall({ ...NO_TRACE, saved: 1000, sent: 90_000, headers: 90_020, firstToken: 90_120 })
+    expect(first).toMatchObject({ name: 'From the request to the screen', length: 120 })
   })
 })

@@ -18,6 +18,15 @@ describe('visible', () => {
   it('shows blanks without width and the second set of controls', () => {
     expect(visible('\u200b\u009b\u007f')).toBe('‹U+200B›‹U+009B›␡')
   })
+
+  it('shows what takes no room: soft hyphens, fillers, tags', () => {
+    expect(visible('a\u00adb\u3164c\u{e0041}')).toBe('a‹U+00AD›b‹U+3164›c‹U+E0041›')
+  })
+
+  it('shows a joiner in a plain name, and leaves it where it joins', () => {
+    expect(visible('pass\u200dword x\u200c')).toBe('pass‹U+200D›word x‹U+200C›')
+    expect(visible('می\u200cخواهم 👩\u200d👧')).toBe('می\u200cخواهم 👩\u200d👧')
+  })
 })
 
 describe('sentence', () => {

@@ -74,10 +74,15 @@ describe('permissions', () => {
     expect(device?.()).toBe(false)
   })
 
-  test('and nothing is downloaded', () => {
+  test.each([
+    ['https://example.org/x', true],
+    ['blob:https://example.org/1', true],
+    ['app://slipstream/index.html', true],
+    ['blob:app://slipstream/1', false],
+  ])('a download of %s is prevented: %s', (url, prevented) => {
     const event = fakeEvent({})
-    electron.session.defaultSession.emit('will-download', event)
-    expect(event.prevented()).toBe(true)
+    electron.session.defaultSession.emit('will-download', event, { getURL: () => url })
+    expect(event.prevented()).toBe(prevented)
   })
 })
 

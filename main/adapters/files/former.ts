@@ -88,7 +88,7 @@ export class Formers {
     const content = await settledContent(file, hash)
     if (content === null) return true
     if (content.hash !== hash || !sameUntilNow(file, content.stats)) return false
-    unlinkSync(file)
+    removeNow(file)
     return true
   }
 
@@ -133,7 +133,7 @@ export class Formers {
           continue
         }
         if (last && sameUntilNow(file, seen.stats)) {
-          unlinkSync(file)
+          removeNow(file)
           return
         }
       }
@@ -152,6 +152,15 @@ export class Formers {
       putBack: (expected) => inTurn(former.real, () => this.putBack(former, expected, told)),
     }
     return told(save).catch(() => false)
+  }
+}
+
+/** In the turn of the look before it. What cannot be removed now is found at the next start. */
+function removeNow(file: string): void {
+  try {
+    unlinkSync(file)
+  } catch (error) {
+    if (errorCode(error) === '') throw error
   }
 }
 

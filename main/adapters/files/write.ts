@@ -89,16 +89,13 @@ async function remove(path: string, real: string, expected: string): Promise<Res
 
 async function encode(write: FileWrite, after: string, before: Present | null): Promise<Result<Buffer>> {
   const { path, former = null } = write
-  const encoding = write.encoding ?? (await encodingOf(before))
+  const decoded = before === null || write.encoding !== undefined ? null : await decodeBytes(before.bytes, null)
+  if (decoded?.ok === false) return refuse('unencodable', `${path} cannot be written to: ${decoded.reason}`)
+  const encoding = write.encoding ?? decoded?.encoding ?? UTF_8
   const standing: Standing = { bytes: before?.bytes ?? null, text: former }
   const encoded = await encodeText(after, encoding, standing)
   if (encoded.ok) return { ok: true, value: encoded.bytes }
   return refuse('unencodable', `the new text of ${path} cannot be written: ${encoded.reason}`)
-}
-
-async function encodingOf(before: Present | null): Promise<string> {
-  const decoded = before === null ? null : await decodeBytes(before.bytes, null)
-  return decoded?.ok ? decoded.encoding : UTF_8
 }
 
 async function create(write: FileWrite, place: Place): Promise<Written> {

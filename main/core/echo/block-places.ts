@@ -1,6 +1,5 @@
 // Where else the lines of a lesson could come, go or be replaced.
 import { isBlank } from '../indent.ts'
-import { blockConfidence } from './judge.ts'
 import type { BlockLesson } from './lesson.ts'
 import { linesLike, type Page, type Place } from './page.ts'
 import { isWord, tokensOf } from './tokens.ts'
@@ -22,7 +21,7 @@ function replacements(page: Page, lesson: BlockLesson): readonly Place[] {
     const fresh = indented(lesson.new, lesson.old[pivot], lines[start - 1 + pivot])
     if (start < 1 || !fits || fresh === null) return []
     const end = start + lesson.old.length
-    const confidence = blockConfidence({
+    const signs = {
       several: Number(lesson.samples.length > 1),
       below: Number(lesson.samples.some((run) => isBelow(page, run, end))),
       both: Number(lesson.samples.some((run) => isAbove(page, run, start) && isBelow(page, run, end))),
@@ -33,8 +32,8 @@ function replacements(page: Page, lesson: BlockLesson): readonly Place[] {
       occurrences: Math.log2(1 + found.length),
       old: Number(lesson.samples[0]?.age !== 0),
       behind: stepsAwayFrom(page.trail, start),
-    })
-    return [{ start, end, columns: null, lines: fresh, confidence }]
+    }
+    return [{ start, end, columns: null, lines: fresh, evidence: { kind: 'block', signs } as const }]
   })
 }
 
@@ -44,7 +43,7 @@ function insertions(page: Page, lesson: BlockLesson): readonly Place[] {
   const [sample] = lesson.samples
   const several = lesson.samples.length > 1
   if (sample?.above === undefined || sample.below === undefined) return []
-  if (wordsIn([sample.above]) === 0 || wordsIn([sample.above, sample.below]) < 2) return []
+  if (wordsIn([sample.above]) === 0 || wordsIn([sample.above, sample.below]) < (several ? 2 : 4)) return []
   if (lesson.new.length > (several ? 4 : 1)) return []
   const found = linesLike(page, sample.above).filter((line) => isBelow(page, sample, line + 1))
   if (found.length > (several ? 40 : 10)) return []
@@ -52,7 +51,8 @@ function insertions(page: Page, lesson: BlockLesson): readonly Place[] {
     const point = line + 1
     const fresh = indented(lesson.new, sample.above, lines[line - 1])
     if (fresh === null || isTouchedAt(point) || stepsAwayFrom(page.trail, point) > 1) return []
-    return [{ start: point, end: point, columns: null, lines: fresh, confidence: several ? 0.85 : 0.65 }]
+    const evidence = { kind: 'set', confidence: several ? 0.85 : 0.65 } as const
+    return [{ start: point, end: point, columns: null, lines: fresh, evidence }]
   })
 }
 

@@ -1,42 +1,136 @@
-// The embedded engine: learns the edit just made and proposes the same edit wherever else in the file it fits.
+// The embedded engine: learns the edits just made and proposes the same edit wherever else it fits.
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { TextChange } from '../ports.ts'
 import { blockPlaces } from './block-places.ts'
-import { WORTH_SAYING } from './judge.ts'
-import { learn } from './lesson.ts'
-import { pageOf, type Page, type Place } from './page.ts'
+import { confidenceOf, WORTH_SAYING } from './judge.ts'
+import { learn, type Lesson } from './lesson.ts'
+import { pageOf, type Fit, type Page, type Place } from './page.ts'
+import { withoutRejected } from './rejection.ts'
+import { templatePlaces } from './template-places.ts'
 import { tokenPlaces } from './token-places.ts'
-import { trailOf } from './trail.ts'
+import { trailOf, type Trail } from './trail.ts'
+import { wordingOf } from './wording.ts'
 
-/** More places than this are not an echo of one edit but a property of the file. */
+/** An edit, and what went before it. */
+export interface EchoInput extends TextChange {
+  /** Earlier steps, oldest first: what was seen twice is believed sooner. */
+  readonly history: readonly TextChange[]
+  /** Proposals that the person turned down: counter-examples. */
+  readonly rejected?: readonly PlacedEdit[]
+}
+
+export interface Echo {
+  /** As `proposeEchoes`. */
+  readonly edits: readonly PlacedEdit[]
+  /** What was learnt, in one line: `assert.equal(A, B` → `expect(A).toBe(B`. null when there is nothing to propose. */
+  readonly lesson: string | null
+}
+
+/** More places than this are not an echo of one edit but a property of the file; two edits may be the start of a sweep. */
 const MAX_PLACES = 50
+const MAX_SWEEP = 500
+/** Beyond so many places no older lesson is looked at. */
+const MAX_JUDGED = 2_000
 
 /**
  * Edits about `change.after` (lines as in text.ts), sorted, that never overlap each other nor a line that the change or the
- * history wrote. `history`: earlier steps, oldest first; what was seen twice is believed sooner. Deterministic. Empty when
- * nothing was changed, when the change is a rewrite, and when no place is likely enough to be worth saying.
+ * history wrote. Deterministic. Empty when nothing was changed, when the change is a rewrite, and when no place is likely
+ * enough to be worth saying.
+ *
+ * How it works. The change and up to eight earlier steps are diffed by line (trail.ts). Each run of changed lines teaches
+ * lessons (lesson.ts): the tokens in which an old and a new line differ, words renamed within it, the expression templates
+ * behind them (template.ts), and the lines as a block. Where a lesson's old text stands elsewhere (a plain search for its
+ * most telling part, then a comparison of tokens) there is a place. Each place is described by some twenty signs (signs.ts)
+ * and judged by logistic regression (judge.ts); the likeliest of those that collide is taken.
+ *
+ * Sources: learning edits from examples by the least general generalisation is anti-unification (Plotkin, "A note on
+ * inductive generalization", Machine Intelligence 5, 1970), as in Blue-Pencil (Miltner et al., "On the fly synthesis of edit
+ * suggestions", OOPSLA 2019), Getafix (Bader et al., OOPSLA 2019) and Revisar (Rolim et al., 2018); those work on syntax
+ * trees, this on the tokens of any language. That every proposal is judged by its likelihood to be taken follows the usual
+ * practice of code completion.
+ *
+ * Cost: O(characters) for each of the diffs and of at most 100 searches, plus O(examples) for each of some 3,000 places at
+ * most. Limits: no grammar is read, so scopes are guessed from blocks and keywords; an edit that is spread over several
+ * lines is found again only where all its old lines stand alike.
  */
-export function proposeEchoes(change: TextChange & { readonly history: readonly TextChange[] }): readonly PlacedEdit[] {
-  const trail = trailOf(change)
-  if (trail === null) return []
+export function proposeEchoes(change: EchoInput): readonly PlacedEdit[] {
+  return proposeWithLesson(change).edits
+}
+
+/** `bound`: the confidence below which nothing is said; the evaluation tries others. */
+export function proposeWithLesson(change: EchoInput, bound = WORTH_SAYING): Echo {
+  const trail = trailOf(change, change)
+  return trail === null ? NOTHING : echoIn(change.path, trail, change.rejected ?? [], bound)
+}
+
+/**
+ * What the change taught, applied to another file's text: edits about `other.text`. Steps of the history in that file count
+ * as done there. Bounds and promises as of `proposeEchoes`.
+ */
+export function proposeInFile(change: EchoInput, other: { readonly path: string; readonly text: string }): Echo {
+  const trail = trailOf(change, { path: other.path, after: other.text })
+  return trail === null ? NOTHING : echoIn(other.path, trail, change.rejected ?? [], WORTH_SAYING)
+}
+
+/** Every place where something that was taught fits; for the evaluation of the judge. */
+export function fitsOf(change: EchoInput): readonly Fit[] {
+  const trail = trailOf(change, change)
+  return trail === null ? [] : fitsIn(pageOf(trail))
+}
+
+const NOTHING: Echo = { edits: [], lesson: null }
+
+function echoIn(path: string, trail: Trail, rejected: readonly PlacedEdit[], bound: number): Echo {
   const page = pageOf(trail)
-  const lessons = learn(trail.runs)
-  const places = lessons.flatMap((lesson) => {
-    const found = lesson.kind === 'tokens' ? tokenPlaces(page, lesson, lessons) : blockPlaces(page, lesson)
-    const likely = found.filter((place) => place.confidence >= WORTH_SAYING)
-    return likely.length > MAX_PLACES ? [] : likely
-  })
-  return editsOf(page, compatible(places)).map((edit) => ({ path: change.path, ...edit }))
+  const likely = fitsIn(page).map((fit) => ({
+    ...fit,
+    places: fit.places.filter(({ confidence }) => confidence >= bound),
+  }))
+  const fits = withoutRejected(
+    page,
+    likely,
+    rejected.filter((each) => each.path === path),
+  ).filter(({ lesson, places }) => places.length <= (lesson.samples.length > 1 ? MAX_SWEEP : MAX_PLACES))
+  const chosen = compatible(fits.flatMap(({ places }) => places))
+  const edits = editsOf(page, chosen).map((edit) => ({ path, ...edit }))
+  if (edits.length === 0) return NOTHING
+  const count = ({ places }: Fit): number => places.filter((place) => chosen.includes(place)).length
+  const [main] = fits.toSorted((a, b) => count(b) - count(a))
+  return { edits, lesson: main === undefined ? null : wordingOf(main.lesson) }
+}
+
+function fitsIn(page: Page): readonly Fit[] {
+  const lessons = learn(page.trail.runs)
+  const fits: Fit[] = []
+  let judged = 0
+  for (const lesson of lessons) {
+    if (judged > MAX_JUDGED) break
+    const places = placesOf(page, lesson, lessons)
+    judged += places.length
+    fits.push({ lesson, places: places.map((place) => ({ ...place, confidence: confidenceOf(place.evidence) })) })
+  }
+  return fits
+}
+
+function placesOf(page: Page, lesson: Lesson, lessons: readonly Lesson[]): readonly Place[] {
+  if (lesson.kind === 'tokens') return tokenPlaces(page, lesson, lessons)
+  return lesson.kind === 'template' ? templatePlaces(page, lesson) : blockPlaces(page, lesson)
 }
 
 /** The most likely first; what overlaps one that was taken is left out. Places in one line get along when their columns do. */
-function compatible(places: readonly Place[]): readonly Place[] {
-  const taken = new Map<number, Place[]>()
-  const result: Place[] = []
-  for (const place of [...places].sort((a, b) => b.confidence - a.confidence)) {
+function compatible<Judged extends Place & { readonly confidence: number }>(
+  places: readonly Judged[],
+): readonly Judged[] {
+  const taken = new Map<number, Judged[]>()
+  const result: Judged[] = []
+  for (const place of places.toSorted((a, b) => b.confidence - a.confidence)) {
     const keys = keysOf(place)
     if (keys.some((key) => taken.get(key)?.some((other) => collide(place, other)))) continue
-    for (const key of keys) taken.set(key, [...(taken.get(key) ?? []), place])
+    for (const key of keys) {
+      const known = taken.get(key)
+      if (known === undefined) taken.set(key, [place])
+      else known.push(place)
+    }
     result.push(place)
   }
   return result

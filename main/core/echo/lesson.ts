@@ -1,6 +1,8 @@
 // What can be learnt from edits: token replacements within a line, and blocks of lines that came, went or were replaced.
 import { diffLines } from '../diff.ts'
 import { isBlank } from '../indent.ts'
+import { otherStyles } from './case-style.ts'
+import { templateOf, type Template } from './template.ts'
 import { isWord, tokenEdit, tokensOf, type TokenEdit } from './tokens.ts'
 import type { Run } from './trail.ts'
 
@@ -9,6 +11,10 @@ export interface Sample extends TokenEdit {
   readonly age: number
   /** Line in the present text; null in another file. */
   readonly line: number | null
+  /** The line above it when it was made, trimmed. */
+  readonly above: string
+  /** One of several changes in its line. */
+  readonly isPart: boolean
 }
 
 /** In a line, the tokens `old` become `new`. */
@@ -19,6 +25,8 @@ export interface TokenLesson {
   readonly new: string
   /** At least one; newest first. */
   readonly samples: readonly Sample[]
+  /** Not seen itself, but in another case style. */
+  readonly isRestyled: boolean
 }
 
 /** The lines `old` become `new`; with no `old`, `new` comes between `above` and `below`. */
@@ -30,7 +38,14 @@ export interface BlockLesson {
   readonly samples: readonly Run[]
 }
 
-export type Lesson = TokenLesson | BlockLesson
+/** As a token lesson, with holes for the operands. */
+export interface TemplateLesson {
+  readonly kind: 'template'
+  readonly template: Template
+  readonly samples: readonly Sample[]
+}
+
+export type Lesson = TokenLesson | TemplateLesson | BlockLesson
 
 /** Longer lines are generated: nothing is learnt from them and nothing proposed in them. */
 export const MAX_COLUMNS = 1_000
@@ -60,13 +75,45 @@ export function learn(runs: readonly Run[]): readonly Lesson[] {
   }
   const lessons: Lesson[] = []
   for (const lesson of tokens.values()) {
-    if (!tokens.has(keyOf(lesson.new, lesson.old))) lessons.push({ kind: 'tokens', ...lesson })
+    if (!tokens.has(keyOf(lesson.new, lesson.old))) lessons.push({ kind: 'tokens', ...lesson, isRestyled: false })
   }
+  lessons.push(...restyled(lessons), ...templatesOf(lessons))
   for (const lesson of blocks.values()) {
     const isUndone = blocks.has(keyOf(blockKey(lesson.new), blockKey(lesson.old)))
     if (!isUndone && !(lesson.old.length === 0 && lesson.new.every(isBlank))) lessons.push({ kind: 'block', ...lesson })
   }
   return lessons.sort((a, b) => (a.samples[0]?.age ?? 0) - (b.samples[0]?.age ?? 0)).slice(0, MAX_LESSONS)
+}
+
+/** Token lessons that are one when their operands are holes. */
+function templatesOf(lessons: readonly Lesson[]): readonly TemplateLesson[] {
+  const found = new Map<string, { template: Template; samples: Sample[] }>()
+  for (const lesson of lessons) {
+    if (lesson.kind !== 'tokens') continue
+    for (const sample of lesson.samples) {
+      if (sample.isPart) continue
+      const template = templateOf(sample)
+      if (template === null) continue
+      const key = JSON.stringify([template.old, template.new])
+      const known = found.get(key)
+      if (known === undefined) found.set(key, { template, samples: [sample] })
+      else known.samples.push(sample)
+    }
+  }
+  // One example does not tell which of its tokens are operands: in real histories such a guess is right one time in eight.
+  const isGeneral = (samples: readonly Sample[]): boolean => new Set(samples.map(({ old }) => old)).size > 1
+  return [...found.values()].filter(({ samples }) => isGeneral(samples)).map((each) => ({ kind: 'template', ...each }))
+}
+
+/** Renamings in the case styles in which they were not seen. */
+function restyled(lessons: readonly Lesson[]): readonly TokenLesson[] {
+  return lessons.flatMap((lesson) => {
+    if (lesson.kind !== 'tokens') return []
+    const others = otherStyles(lesson.old, lesson.new).filter(
+      ({ old }) => !lessons.some((each) => each.kind === 'tokens' && each.old === old),
+    )
+    return others.map((pair) => ({ ...lesson, ...pair, isRestyled: true }))
+  })
 }
 
 function keyOf(old: string, fresh: string): string {
@@ -84,8 +131,12 @@ function samplesOf(run: Run): readonly Sample[] {
     const fresh = run.new[index] ?? ''
     if (old.trim() === fresh.trim() || isBlank(old) || isBlank(fresh)) return []
     const line = run.place === null ? null : run.place.start + index
-    const whole = tokenEdit(old, fresh)
-    return [whole, ...renamesIn(old, fresh)].map((edit) => ({ ...edit, age: run.age, line }))
+    const above = ((index > 0 ? run.old[index - 1] : run.above) ?? '').trim()
+    const sample = { age: run.age, line, above }
+    return [
+      { ...sample, ...tokenEdit(old, fresh), isPart: false },
+      ...renamesIn(old, fresh).map((edit) => ({ ...sample, ...edit, isPart: true })),
+    ]
   })
 }
 

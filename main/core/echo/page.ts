@@ -1,4 +1,7 @@
 // The present text as one string with the offset of each line, so that occurrences are found fast, and what is found in it.
+import type { Lesson } from './lesson.ts'
+import type { Evidence } from './signs.ts'
+import { isWholeTokens } from './tokens.ts'
 import type { Trail } from './trail.ts'
 
 export interface Page {
@@ -16,8 +19,13 @@ export interface Place {
   /** In a single line: which columns (0-based UTF-16 units, end exclusive) become `lines[0]`. null: whole lines become `lines`. */
   readonly columns: { readonly from: number; readonly to: number } | null
   readonly lines: readonly string[]
-  /** How likely the person wants it, from 0 to 1. */
-  readonly confidence: number
+  readonly evidence: Evidence
+}
+
+/** A lesson, and where it fits, whatever the confidence. */
+export interface Fit {
+  readonly lesson: Lesson
+  readonly places: readonly (Place & { readonly confidence: number })[]
 }
 
 /** Occurrences looked at before a text is given up as too common. */
@@ -42,6 +50,15 @@ export function occurrences(page: Page, needle: string): readonly number[] {
     found.push(at)
   }
   return found
+}
+
+/** As `occurrences`, but only those that begin and end where tokens do, outside the lines just edited. */
+export function untouchedOccurrences(page: Page, needle: string): readonly { offset: number; line: number }[] {
+  return occurrences(page, needle).flatMap((offset) => {
+    if (!isWholeTokens(page.text, offset, offset + needle.length)) return []
+    const line = lineAt(page, offset)
+    return page.trail.isTouched(line) ? [] : [{ offset, line }]
+  })
 }
 
 /** 1-based line that holds this offset. */

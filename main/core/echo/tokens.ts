@@ -9,6 +9,16 @@ export function isWord(token: string | undefined): boolean {
   return token !== undefined && /^[\p{L}\p{N}\p{M}_]/u.test(token)
 }
 
+/** A word that says something: of more than one character. */
+export function isSpecific(token: string | undefined): boolean {
+  return token !== undefined && token.length > 1 && isWord(token)
+}
+
+/** Without white space. */
+export function solidTokensOf(text: string): readonly string[] {
+  return tokensOf(text).filter((token) => token.trim() !== '')
+}
+
 /** The middle in which two lines differ, and what they share on its left and right; whole tokens each. */
 export interface TokenEdit {
   readonly left: string
@@ -46,7 +56,7 @@ function isWithinWord(text: string, at: number): boolean {
 export function contextOf(text: string, side: 'left' | 'right', limit: number): readonly string[] {
   // A token is hardly ever longer than 40 characters; what is cut off here could not be compared anyway.
   const near = side === 'left' ? text.slice(-40 * limit) : text.slice(0, 40 * limit)
-  const tokens = tokensOf(near).filter((token) => token.trim() !== '')
+  const tokens = solidTokensOf(near)
   return (side === 'left' ? tokens.toReversed() : tokens).slice(0, limit)
 }
 

@@ -33,24 +33,36 @@ export interface Trail {
 const MAX_RUNS = 60
 const MAX_STEPS = 8
 
-/** null when the change is none, or a rewrite. */
-export function trailOf(change: TextChange & { readonly history: readonly TextChange[] }): Trail | null {
+/**
+ * The trail as it leads through the file `about`, whose present text is `about.after`: that of the change, or another one.
+ * null when the change is none, or a rewrite.
+ */
+export function trailOf(
+  change: TextChange & { readonly history: readonly TextChange[] },
+  about: { readonly path: string; readonly after: string },
+): Trail | null {
   if (change.before === change.after) return null
   const read = reader()
-  const lines = read(change.after)
+  const lines = read(about.after)
   const runs: Run[] = []
   /** Runs found so far, in lines of `text`, which moves on step by step. */
   let text: string | null = null
   let placed: Run[] = []
+  const moveOnTo = (next: string): void => {
+    if (text !== null && text !== next) placed = follow(placed, diff(read(text), read(next)).changes)
+    text = next
+  }
   const recent = change.history.slice(-MAX_STEPS)
   for (const [index, step] of [...recent, change].entries()) {
     const age = recent.length - index
-    const isHere = step.path === change.path
+    const isHere = step.path === about.path
     const before = read(step.before)
     const after = read(step.after)
-    if (isHere && text !== null && text !== step.before) placed = follow(placed, diff(read(text), before).changes)
     const { changes, coarse } = diff(before, after)
-    if (isHere) placed = follow(placed, changes)
+    if (isHere) {
+      moveOnTo(step.before)
+      placed = follow(placed, changes)
+    }
     const isRewrite = coarse || changes.length > MAX_RUNS
     if (isRewrite && age === 0) return null
     const found = isRewrite ? [] : changes.map((each) => runOf(before, after, each, age, isHere))
@@ -61,6 +73,7 @@ export function trailOf(change: TextChange & { readonly history: readonly TextCh
       runs.push(...found)
     }
   }
+  moveOnTo(about.after)
   const places = placed.flatMap(({ place }) => (place === null ? [] : [place]))
   return {
     lines,

@@ -131,10 +131,12 @@ export class Applies {
       lines,
       size: textsOf(files).reduce((sum, text) => sum + text.length, 0),
     }
-    const committed = await this.put(apply, files)
-    if (!committed.ok) return committed
+    // In the list at once: its texts must not be swept away while they are stored.
     this.list.push(apply)
-    return { ok: true, value: apply }
+    const committed = await this.put(apply, files)
+    if (committed.ok) return { ok: true, value: apply }
+    this.list.splice(this.list.indexOf(apply), 1)
+    return committed
   }
 
   /** The same for an undo or a redo. */
@@ -143,10 +145,11 @@ export class Applies {
     const apply = this.list[index]
     if (apply === undefined) return null
     const next = { ...apply, state, writing: files.map((file) => this.hashed(file)) }
-    const committed = await this.put(next, files)
-    if (!committed.ok) return committed.failure
     this.list[index] = next
-    return null
+    const committed = await this.put(next, files)
+    if (committed.ok) return null
+    this.list[this.list.indexOf(next)] = apply
+    return committed.failure
   }
 
   private put(apply: Apply, files: readonly FileTexts[]): Promise<Result<null>> {

@@ -183,7 +183,7 @@ export class Deciding {
     for (const { entry, hunk } of group) {
       this.queue.dispatch(entry.suggestion.id, {
         type: 'moved',
-        standings: [{ hunk: hunk.id, state: 'stale', reason }],
+        standings: [{ hunk: hunk.id, state: 'stale', reason, yours: null }],
       })
     }
     return refuse('stale', `${path}: ${reason}; nothing was written`)

@@ -7,6 +7,8 @@ import type { Hunk, Standing } from '../review.ts'
 import type { Queue } from './queue.ts'
 
 const EYE = 3
+/** Of what stands in a stale hunk's place so many lines are shown at most. */
+const MOST_YOURS = 200
 
 /** Unchanged neighbours of an edit, for the eye. */
 export function neighbours(lines: readonly string[], edit: LineEdit): Pick<Hunk, 'before' | 'after'> {
@@ -83,20 +85,50 @@ async function standings(
     return hunks.map((hunk): Standing =>
       hunk.kind === 'add'
         ? { hunk: hunk.id, state: 'pending', current: hunk.edit, before: [], after: [] }
-        : { hunk: hunk.id, state: 'stale', reason: 'file gone' },
+        : { hunk: hunk.id, state: 'stale', reason: 'file gone', yours: null },
     )
   }
   const outcomes = await rebaseHunks(ports, queue, hunks, text, signal)
   const lines = linesOf(text)
-  return hunks.map((hunk): Standing => {
-    if (hunk.kind === 'add') return { hunk: hunk.id, state: 'stale', reason: 'a file of this name exists now' }
+  const made: Standing[] = []
+  for (const hunk of hunks) {
     const outcome = outcomes.get(hunk.id)
-    if (outcome?.state === 'clean') {
-      return { hunk: hunk.id, state: 'pending', current: outcome.edit, ...neighbours(lines, outcome.edit) }
+    if (hunk.kind === 'add') {
+      made.push({ hunk: hunk.id, state: 'stale', reason: 'a file of this name exists now', yours: null })
+    } else if (outcome?.state === 'clean') {
+      made.push({ hunk: hunk.id, state: 'pending', current: outcome.edit, ...neighbours(lines, outcome.edit) })
+    } else if (outcome?.state === 'applied') {
+      made.push({ hunk: hunk.id, state: 'byHand' })
+    } else {
+      const reason = outcome?.reason ?? 'it has no base'
+      made.push({ hunk: hunk.id, state: 'stale', reason, yours: await yoursOf(ports, queue, hunk, text, signal) })
     }
-    if (outcome?.state === 'applied') return { hunk: hunk.id, state: 'byHand' }
-    return { hunk: hunk.id, state: 'stale', reason: outcome?.reason ?? 'it has no base' }
-  })
+  }
+  return made
+}
+
+/** The person's own lines where the hunk's lines stood: between the nearest lines that both contents share. */
+async function yoursOf(
+  ports: Ports,
+  queue: Queue,
+  hunk: Hunk,
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  const base = hunk.base === null ? null : await queue.baseText(hunk.base)
+  if (base === null) return null
+  const { changes } = await ports.work.run('diff', { before: base, after: text }, signal)
+  const { start, end } = hunk.edit
+  let from = start
+  let to = end
+  for (const change of changes) {
+    const grown = change.newEnd - change.newStart - (change.oldEnd - change.oldStart)
+    if (change.oldEnd <= start && change.oldStart < start) from += grown
+    else if (change.oldStart < start && change.oldEnd > start) from = change.newStart
+    if (change.oldStart <= end && change.oldEnd <= end) to += grown
+    else if (change.oldStart < end) to = change.newEnd
+  }
+  return linesOf(text).slice(from - 1, Math.max(from, Math.min(to, from + MOST_YOURS)) - 1)
 }
 
 function isOpen(hunk: Hunk): boolean {

@@ -1,4 +1,6 @@
 // Tests of texts that are not UTF-8: bytes to text and back without loss, and never a guess taken for certain.
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
@@ -107,4 +109,18 @@ describe('encoding', () => {
   it('refuses an encoding that nobody knows', async () => {
     expect(await encodeText('a', 'klingon', { bytes: null, text: null })).toMatchObject({ ok: false })
   })
+})
+
+it('loads its libraries with the first file that is not UTF-8, and not before', () => {
+  const script = `
+    import { createRequire } from 'node:module'
+    import { decodeBytes } from '${join(import.meta.dirname, '../../../main/adapters/files/encoding.ts')}'
+    const { cache } = createRequire('${import.meta.filename}')
+    const loaded = () => Object.keys(cache).some((file) => /iconv-lite|chardet/.test(file))
+    await decodeBytes(Buffer.from('é'), null)
+    const before = loaded()
+    await decodeBytes(Buffer.from('un caf\\u00e9 d\\u00e9j\\u00e0 vu', 'latin1'), null)
+    process.stdout.write([before, loaded()].join())`
+  const words = ['--input-type=module', '-e', script]
+  expect(execFileSync(process.execPath, words, { encoding: 'utf8' })).toBe('false,true')
 })

@@ -187,6 +187,22 @@ describe('replacing a file', () => {
     expect(folder.bytes('a.txt')).toEqual(bytes)
   })
 
+  it('keeps extended attributes, where the system has a way to set and to read them', async () => {
+    const folder = makeFolder()
+    folder.put('a.txt', 'old')
+    const run = promisify(execFile)
+    const python = (script: string): Promise<string> =>
+      run('python3', ['-c', `import os,sys\n${script}`, folder.at('a.txt')]).then(
+        ({ stdout }) => stdout.trim(),
+        () => 'no way',
+      )
+    const set = await python(`os.setxattr(sys.argv[1], 'user.note', b'kept')`)
+    await write(folder, { path: 'a.txt', expected: hashOf('old'), after: 'new' })
+    expect(folder.text('a.txt')).toBe('new')
+    const kept = await python(`print(os.getxattr(sys.argv[1], 'user.note').decode())`)
+    expect(kept).toBe(set === 'no way' ? 'no way' : 'kept')
+  })
+
   it('keeps the owner and the group, where that is permitted', async () => {
     const folder = makeFolder()
     folder.put('a.txt', 'old')

@@ -1,7 +1,7 @@
 // Edit replay: a real change's hunks made one after the other, and what an engine's proposals after each of them are worth.
 import type { PlacedEdit } from '../../../main/core/patch.ts'
 import type { TextChange } from '../../../main/core/ports.ts'
-import { cutsBetween, type Cut } from './opcodes.ts'
+import { cutsBetween, type Cut } from './cuts.ts'
 
 /** A real change of one file. */
 export interface Case {
@@ -210,7 +210,10 @@ export function realCutOf(piece: Cut, rest: readonly Cut[]): number {
     if (real.fresh.length === real.oldEnd - real.oldStart) {
       return piece.fresh.length === height && isAt(real.fresh, piece.oldStart - real.oldStart, piece.fresh, false)
     }
-    return piece.fresh.some((line) => WORD.test(line)) && real.fresh.some((_, at) => isAt(real.fresh, at, piece.fresh, false))
+    return (
+      piece.fresh.some((line) => WORD.test(line)) &&
+      real.fresh.some((_, at) => isAt(real.fresh, at, piece.fresh, false))
+    )
   })
 }
 

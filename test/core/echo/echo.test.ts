@@ -1,7 +1,7 @@
 // Tests of the embedded engine: where it speaks, where it is silent, and what it never touches.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { proposeEchoes } from '../../../main/core/echo/echo.ts'
+import { proposeEchoes, proposeInFile, proposeWithLesson } from '../../../main/core/echo/echo.ts'
 import { applyEdits } from '../../../main/core/patch.ts'
 import type { TextChange } from '../../../main/core/ports.ts'
 import { linesOf } from '../../../main/core/text.ts'
@@ -172,6 +172,80 @@ describe('proposeEchoes', () => {
     for (const before of [line, equal]) {
       expect(proposeEchoes({ path, before, after: before.replace('alpha', 'beta'), history: [] })).toEqual([])
     }
+  })
+
+  it('follows two edits with different operands to places with others', () => {
+    const before = [
+      'assert.equal(total, 3)',
+      'assert.equal(sum(a, b), c)',
+      'assert.equal(name, "x, y")',
+      'assert.ok(a)',
+    ]
+    const once = before.with(0, 'expect(total).toBe(3)')
+    const twice = once.with(1, 'expect(sum(a, b)).toBe(c)')
+    const history = [{ path, before: text(before), after: text(once) }]
+    const change = { path, before: text(once), after: text(twice), history }
+    const { edits, lesson } = proposeWithLesson(change)
+    expect(edits).toEqual([{ path, start: 3, end: 4, lines: ['expect(name).toBe("x, y")'] }])
+    expect(lesson).toBe('`assert.equal(A, B)` → `expect(A).toBe(B)`')
+  })
+
+  it('names constants where the same text stands', () => {
+    const before = ['tap("MetaPlugin", a)', 'run(b)', 'tap("MetaPlugin", b)', 'stop(c)', 'tap("MetaPlugin", c)']
+    expect(echoed(before, before.with(0, 'tap(PLUGIN_NAME, a)'))).toEqual([
+      'tap(PLUGIN_NAME, a)',
+      'run(b)',
+      'tap(PLUGIN_NAME, b)',
+      'stop(c)',
+      'tap(PLUGIN_NAME, c)',
+    ])
+  })
+
+  it('carries a renaming into other case styles once it was made twice', () => {
+    const before = ['const userName = f(1)', 'send(userName)', 'type UserName = string', 'log(USER_NAME, user_name)']
+    const once = before.with(0, 'const loginName = f(1)')
+    const twice = once.with(1, 'send(loginName)')
+    const history = [{ path, before: text(before), after: text(once) }]
+    expect(echoed(once, twice, history)[2]).toBe('type LoginName = string')
+  })
+
+  it('leaves out what was rejected, and gives a lesson up that was rejected as often as it was shown', () => {
+    const before = ['a.oldName(1)', 'x()', 'b.oldName(2)', 'y()', 'c.oldName(3)', 'd.oldName(4)']
+    const once = before.with(0, 'a.newName(1)')
+    const rejected = [{ path, start: 3, end: 4, lines: ['b.newName(2)'] }]
+    const first = { path, before: text(before), after: text(once), history: [] }
+    expect(proposeEchoes(first)).toHaveLength(3)
+    expect(proposeEchoes({ ...first, rejected })).toEqual([])
+    const twice = once.with(4, 'c.newName(3)')
+    const history = [{ path, before: text(before), after: text(once) }]
+    const second = { path, before: text(once), after: text(twice), history }
+    expect(proposeEchoes({ ...second, rejected })).toEqual([{ path, start: 6, end: 7, lines: ['d.newName(4)'] }])
+  })
+
+  it('proposes in another file what was learnt in this one', () => {
+    const change = { path, before: 'api.fetchAll(a)\n', after: 'api.loadAll(a)\n', history: [] }
+    const other = { path: 'src/b.ts', text: text(['x()', 'const all = api.fetchAll(b)', 'api.fetchOne(b)']) }
+    expect(proposeInFile(change, other)).toEqual({
+      edits: [{ path: 'src/b.ts', start: 2, end: 3, lines: ['const all = api.loadAll(b)'] }],
+      lesson: '`fetchAll` → `loadAll`',
+    })
+  })
+
+  it('does not touch lines of another file that earlier steps wrote', () => {
+    const there = text(['api.fetchAll(b) // keep', 'api.fetchAll(c)'])
+    const history = [{ path: 'src/b.ts', before: text(['api.fetchAll(b)', 'api.fetchAll(c)']), after: there }]
+    const change = { path, before: 'api.fetchAll(a)\n', after: 'api.loadAll(a)\n', history }
+    const { edits } = proposeInFile(change, { path: 'src/b.ts', text: there })
+    expect(edits.map(({ start }) => start)).toEqual([2])
+  })
+
+  it('says what it learnt in one line', () => {
+    const lines = ['if (ready) start(job)', 'a()', 'if (ready) start(job)', 'b()', 'if (ready) start(job)']
+    const lessonOf = (after: readonly string[]): string | null =>
+      proposeWithLesson({ path, before: text(lines), after: text(after), history: [] }).lesson
+    expect(lessonOf(lines.with(0, 'if (isReady) start(job)'))).toBe('`ready` → `isReady`')
+    expect(lessonOf(lines.with(0, 'if (ready) start(await job)'))).toBe('`(job` → `(await job`')
+    expect(lessonOf(lines)).toBeNull()
   })
 
   it('keeps its promises on any texts: sorted, apart, away from the lines just edited, the same every time', () => {

@@ -9,7 +9,7 @@ const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 1}`)
 function trail(...states: readonly (readonly string[])[]) {
   const steps = states.slice(1).map((state, index) => ({ path, before: text(states[index] ?? []), after: text(state) }))
   const change = steps.pop() ?? { path, before: '', after: '' }
-  return trailOf({ ...change, history: steps })
+  return trailOf({ ...change, history: steps }, change)
 }
 
 describe('trailOf', () => {
@@ -29,12 +29,13 @@ describe('trailOf', () => {
 
   it('finds its way over edits that no step tells of', () => {
     const first = lines.with(9, 'changed')
-    const found = trailOf({
+    const change = {
       path,
       before: text(['unseen', ...first]),
       after: text(['unseen', ...first.with(15, 'x')]),
       history: [{ path, before: text(lines), after: text(first) }],
-    })
+    }
+    const found = trailOf(change, change)
     expect(found?.isTouched(11)).toBe(true)
     expect(found?.isTouched(1)).toBe(false)
   })

@@ -276,7 +276,10 @@ describe('accept, reject, undo', () => {
     const mine = AFTER.replace('return sum / items.length', 'return sum / Math.max(1, items.length)')
     await world.save('src/a.ts', mine)
     const suggestion = (await world.suggestions()).find((candidate) => candidate.hunks.length > 0)
-    expect(suggestion?.hunks[0]).toMatchObject({ state: 'stale' })
+    expect(suggestion?.hunks[0]).toMatchObject({
+      state: 'stale',
+      yours: ['  return sum / Math.max(1, items.length)'],
+    })
     const hunk = suggestion?.hunks[0]
     if (!suggestion || !hunk) throw new Error('no hunk')
     expect((await world.session.accept({ hunks: [referenceTo(suggestion, hunk)] })).ok).toBe(false)

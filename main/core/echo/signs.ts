@@ -1,0 +1,91 @@
+// What is known of a place where a lesson fits: the evidence that the judge weighs. Truth values are 0 or 1.
+
+/** Of a place where the tokens of a lesson stand. */
+export interface TokenSigns {
+  /** Tokens (at most 4) that agree with the most similar example on its left and on its right. */
+  readonly left: number
+  readonly right: number
+  /** `right`, for a word that was one of several changes in its line. */
+  readonly partRight: number
+  /** One example: 0. Else the share of examples among examples and places. */
+  readonly done: number
+  /** More than a tenth of examples and places are examples. */
+  readonly few: number
+  /** Several examples, and the token on the right is that of none. */
+  readonly strangeRight: number
+  /** Several examples, and not all that their surroundings have in common is here too. */
+  readonly unlike: number
+  /**
+   * Bits by which the examples speak for "only behind these two tokens", which are not here. When all n examples share what a
+   * share f of all places has, chance would have it f^n times: log2 of that, negated (the size principle: Tenenbaum and
+   * Griffiths, "Generalization, similarity, and Bayesian inference", Behavioral and Brain Sciences 24, 2001).
+   */
+  readonly outside: number
+  /** The line above is one that stood above an example. */
+  readonly sameAbove: number
+  /** Old and new tokens share more than a fifth of their characters at their ends: a variation rather than a substitution. */
+  readonly kin: number
+  /** The new tokens contain the old ones. */
+  readonly wraps: number
+  /** A single word was removed; a single common keyword was replaced. */
+  readonly wordGone: number
+  readonly keyword: number
+  /** What became what: a string or number a name; a number another; a string another. */
+  readonly named: number
+  readonly renumbered: number
+  readonly reworded: number
+  /** The old token is a name of several words (`fooBar`, `foo_bar`); the old tokens are a path of names (`foo.bar`). */
+  readonly compound: number
+  readonly path: number
+  /** A single token was replaced by what the text knows already: log2(1 + occurrences, at most 20). */
+  readonly known: number
+  /** log2(1 + lessons) that the newest step with this lesson taught: many say that a line was rewritten. */
+  readonly beside: number
+  /** Steps (at most 5) so far, less one, that taught something new rather than repeat. */
+  readonly novel: number
+  /** Steps (at most 3) by which the person has moved away from here, always in one direction. */
+  readonly behind: number
+  /** In a comment or a string literal; and that in one but not the other of example and place. */
+  readonly textual: number
+  readonly textualUnlike: number
+  /** Further places in the same line. */
+  readonly perLine: number
+  /** In an import or the like. */
+  readonly imported: number
+  /** Tokens were inserted, none removed; the three below are 0 otherwise. */
+  readonly inserts: number
+  /** The token on the right is that of no example. */
+  readonly insertStrange: number
+  /** As `outside`, of the most telling of one or two tokens on either side. */
+  readonly insertOutside: number
+  /** log2(1 + lines) to the nearest example; 8 where there is none in this file. */
+  readonly insertFar: number
+  /** It names what was renamed at its declaration: left alone, it would name nothing. */
+  readonly orphaned: number
+  /** The old tokens in another case style (`fooBar` for `foo_bar`). */
+  readonly restyled: number
+}
+
+/** Of a place where lines stand that were replaced or removed elsewhere. */
+export interface BlockSigns {
+  readonly several: number
+  /** The line below, and both neighbours, are the ones of such an edit. */
+  readonly below: number
+  readonly both: number
+  /** log2(1 + words) of the neighbours and of the old lines. */
+  readonly neighbourWords: number
+  readonly words: number
+  readonly newLines: number
+  /** The lines were removed, nothing came instead. */
+  readonly gone: number
+  readonly occurrences: number
+  readonly old: number
+  readonly behind: number
+}
+
+/** Evidence for a place, and by which table it is weighed. */
+export type Evidence =
+  | { readonly kind: 'tokens'; readonly signs: TokenSigns }
+  | { readonly kind: 'block'; readonly signs: BlockSigns }
+  /** Too rare in real histories to be fitted: the confidence is set by hand. */
+  | { readonly kind: 'set'; readonly confidence: number }

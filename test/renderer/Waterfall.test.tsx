@@ -1,0 +1,49 @@
+// Where the time went, as the card shows it; and words that come back into the nudge field.
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { createController } from '../../renderer/controller.ts'
+import { WindowContext } from '../../renderer/hooks.ts'
+import { NudgeField } from '../../renderer/NudgeField.tsx'
+import { Waterfall } from '../../renderer/Waterfall.tsx'
+import { NO_TRACE } from './views.ts'
+
+describe('the waterfall', () => {
+  const trace = { ...NO_TRACE, saved: 0, stable: 2, sent: 4, headers: 8, firstToken: 10, done: 510, policyWait: 0 }
+
+  it('says of every step how long it took and whose time it was, not by colour alone', () => {
+    const markup = renderToStaticMarkup(<Waterfall trace={trace} usage={null} />)
+    expect(markup).toContain('content stable')
+    expect(markup).toContain(', Slipstream')
+    expect(markup).toContain(', model and network')
+    expect(markup).not.toContain('data-testid="usage"')
+  })
+
+  it('tells the tokens and their rate', () => {
+    const usage = { input: 10, output: 100, cached: 0, cost: null }
+    expect(renderToStaticMarkup(<Waterfall trace={trace} usage={usage} />)).toContain('100 out \u00b7 200 tokens/s')
+  })
+})
+
+describe('the nudge field', () => {
+  it('offers words that did not take effect', () => {
+    const link = { call: () => new Promise<never>(() => {}), retry: () => {}, close: () => {} }
+    const controller = createController(
+      {
+        now: () => 0,
+        after: () => () => {},
+        pointerOn: () => null,
+        windowFocused: () => true,
+        reshaping: () => false,
+        copy: () => Promise.resolve(true),
+      },
+      () => link,
+    )
+    const screens = { borrow: () => expect.fail('no stream here'), close: () => {} }
+    const markup = renderToStaticMarkup(
+      <WindowContext value={{ controller, screens }}>
+        <NudgeField suggestion="s" returned="use a Map" />
+      </WindowContext>,
+    )
+    expect(markup).toContain('value="use a Map"')
+  })
+})

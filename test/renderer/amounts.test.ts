@@ -1,0 +1,39 @@
+// Bytes, tokens and dollars for people.
+import { describe, expect, it } from 'vitest'
+import { bytes, dollars, spendingLine, usageLine } from '../../renderer/amounts.ts'
+
+describe('bytes', () => {
+  it('have a unit that keeps the number short', () => {
+    expect([12, 2048, 3_500_000].map(bytes)).toEqual(['12 B', '2 KB', '3.3 MB'])
+  })
+})
+
+describe('dollars', () => {
+  it('keep digits that tell something, also of very little', () => {
+    expect([12.345, 0.0421, 0.00045].map(dollars)).toEqual(['about $12.35', 'about $0.042', 'about $0.00045'])
+  })
+})
+
+describe('usageLine', () => {
+  it('tells tokens, those cached, the rate and the cost', () => {
+    expect(usageLine({ input: 1200, cached: 1024, output: 100, cost: 0.002 }, 500)).toBe(
+      '1,200 tokens in (1,024 of them cached) · 100 out · 200 tokens/s · about $0.00200',
+    )
+  })
+
+  it('leaves out what is not known', () => {
+    expect(usageLine({ input: 1, cached: 0, output: 9, cost: null }, null)).toBe('1 token in · 9 out')
+  })
+})
+
+describe('spendingLine', () => {
+  it('tells the last hour against the budget', () => {
+    expect(spendingLine({ tokens: 5000, cost: 0.5, budget: 20_000, exhausted: false })).toBe(
+      'Last hour: 5,000 tokens · about $0.500 · 25 % of 20,000 tokens',
+    )
+  })
+
+  it('says so when there is no budget', () => {
+    expect(spendingLine({ tokens: 0, cost: null, budget: 0, exhausted: false })).toBe('Last hour: 0 tokens · no budget')
+  })
+})
