@@ -6,7 +6,7 @@ import type { TranscriptView } from './transcripts.ts'
 import { visible } from './visible.ts'
 
 /** The terminal's text for screen readers and for search, in ms: rarely enough to cost nothing. */
-const MIRROR_MS = 250
+const MIRROR_MS = 500
 
 interface StreamProps {
   readonly suggestion: string
@@ -43,12 +43,16 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
     const screen = screens.borrow(host)
     let ink = createInk()
     let shown = ''
+    /** How much of it the mirror has. */
+    let mirrored = 0
     let timer: ReturnType<typeof setTimeout> | undefined
+    let letGo = (): void => {}
 
     function reflect(): void {
       clearTimeout(timer)
       timer = undefined
-      if (text !== null) text.textContent = visible(shown)
+      if (mirrored < shown.length) text?.append(visible(shown.slice(mirrored)))
+      mirrored = shown.length
     }
 
     /** The frame that paints what was just parsed: its rows are put into the page, then it is painted. */
@@ -74,10 +78,20 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
         if (shown !== '') {
           screen.clear()
           shown = ''
+          mirrored = 0
+          text.textContent = ''
         }
         ink = createInk()
         put(whole)
         reflect()
+      },
+      freeze() {
+        letGo()
+        letGo = screen.hold()
+      },
+      thaw() {
+        letGo()
+        letGo = () => {}
       },
     }
     // What streams has its whole room from the start, so that nothing beneath it moves; what does not run any more takes what it needs.
@@ -98,6 +112,7 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
     const detach = controller.transcripts.attach(suggestion, view)
     return () => {
       detach()
+      letGo()
       sizes.disconnect()
       stopGrowing()
       clearTimeout(timer)

@@ -10,6 +10,7 @@ const SCROLLBACK = 20_000
 const RESET = '\u001bc'
 /** Kept ready beside those in use. */
 const SPARE = 1
+const RESTOCK_MS = 2_000
 
 /** One terminal that is on loan. */
 export interface Screen {
@@ -22,6 +23,8 @@ export interface Screen {
   onPaint(listener: () => void): Stop
   /** Called when more lines are in use than ever on this loan: how high they are together, in px. */
   onGrow(listener: (height: number) => void): Stop
+  /** Shows what is painted now, whatever is still to be parsed, until it is let go. */
+  hold(): Stop
   /** Lines are as long as the place is wide. */
   fit(): void
   showCursor(on: boolean): void
@@ -103,8 +106,8 @@ export function createScreens(park: HTMLElement): Screens {
       const { terminal, fitting, element } = kept
       place.append(element)
       const stops = new Set<Stop>()
-      // Not in this task: whoever borrows is about to paint.
-      const restocking = setTimeout(restock, 100)
+      // Not soon: making the next one would hold up the first tokens of this stream.
+      const restocking = setTimeout(restock, RESTOCK_MS)
       stops.add(() => clearTimeout(restocking))
 
       function listen(listening: { dispose(): void }): Stop {
@@ -141,6 +144,17 @@ export function createScreens(park: HTMLElement): Screens {
               listener(Math.ceil(lineHeight * used))
             }),
           )
+        },
+        hold() {
+          const rows = element.querySelector<HTMLElement>('.xterm-rows')
+          if (rows === null) return () => {}
+          const still = rows.cloneNode(true)
+          rows.hidden = true
+          rows.after(still)
+          return () => {
+            if (still.parentNode !== null) still.parentNode.removeChild(still)
+            rows.hidden = false
+          }
         },
         fit,
         showCursor: (on) => terminal.write(on ? '\u001b[?25h' : '\u001b[?25l'),

@@ -8,6 +8,9 @@ export interface TranscriptView {
   write(text: string): void
   /** All of it anew. */
   restart(text: string): void
+  /** Nothing that was handed over already is painted from now on, until `thaw`. */
+  freeze?(): void
+  thaw?(): void
 }
 
 export interface Transcripts {
@@ -74,6 +77,7 @@ export function createTranscripts(): Transcripts {
 
   function release(transcript: Transcript): void {
     transcript.frozen = 'no'
+    for (const view of transcript.views) view.thaw?.()
     paint(transcript)
   }
 
@@ -132,7 +136,9 @@ export function createTranscripts(): Transcripts {
     freeze(suggestions) {
       for (const suggestion of suggestions) {
         const transcript = open(suggestion)
-        if (transcript.frozen === 'no') transcript.frozen = 'held'
+        if (transcript.frozen !== 'no') continue
+        transcript.frozen = 'held'
+        for (const view of transcript.views) view.freeze?.()
       }
     },
 

@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core'
 import { startBrowser } from '../e2e/app.ts'
 import { build } from './bin.ts'
 import { machineFacts, machineLine } from './machine.ts'
+import { runReplay } from './replay/main.ts'
 import { parseOptions, usage } from './options.ts'
 import { WARM_UPS } from './pairs.ts'
 import { reportFailure, reportFigures, tableOf, type RowReport } from './report.ts'
@@ -18,6 +19,8 @@ const CLOSE_MS = 15_000
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`)
 }
+
+if (process.argv[2] === 'replay') process.exit(runReplay(process.argv.slice(3)))
 
 const parsed = parseOptions(process.argv.slice(2), ROWS)
 if (!parsed.ok) {

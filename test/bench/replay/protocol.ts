@@ -38,7 +38,8 @@ export interface TokenSignature {
 }
 
 const MAX_STEPS = 6
-const WORD = /[\p{L}\p{N}_]/u
+/** The removed tokens of a repeated edit hold one. */
+export const WORD = /[\p{L}\p{N}_]/u
 
 /** The token edit of a hunk: what is left of both sides once common leading and trailing tokens are gone. */
 export function signatureOf(old: readonly string[], fresh: readonly string[]): TokenSignature {
@@ -162,6 +163,8 @@ export interface Score {
   /** Minimal hunks that the real change makes too, and that it does not. */
   readonly good: number
   readonly wrong: number
+  /** Wrong ones where the real change changes those lines otherwise; the other wrong ones it leaves alone. */
+  readonly otherwise: number
   /** Repeated hunks that the proposals make as a whole, and all of them. */
   readonly found: number
   readonly repeated: number
@@ -170,6 +173,7 @@ export interface Score {
 export function scoreOf(step: Step, proposals: readonly PlacedEdit[]): Score {
   let good = 0
   let wrong = 0
+  let otherwise = 0
   const pieces = new Map<number, Cut[]>()
   const seen = new Set<string>()
   for (const { path, start, end, lines } of proposals) {
@@ -186,8 +190,10 @@ export function scoreOf(step: Step, proposals: readonly PlacedEdit[]): Score {
       if (seen.has(key)) continue
       seen.add(key)
       const real = realCutOf(piece, step.rest)
-      if (real < 0) wrong += 1
-      else {
+      if (real < 0) {
+        wrong += 1
+        otherwise += Number(step.rest.some((cut) => cut.oldStart < piece.oldEnd && piece.oldStart < cut.oldEnd))
+      } else {
         good += 1
         pieces.set(real, [...(pieces.get(real) ?? []), piece])
       }
@@ -198,7 +204,7 @@ export function scoreOf(step: Step, proposals: readonly PlacedEdit[]): Score {
     const real = step.rest[index]
     if (real !== undefined && step.repeated[index] === true && makes(step.lines, real, parts)) found += 1
   }
-  return { good, wrong, found, repeated: step.repeated.filter(Boolean).length }
+  return { good, wrong, otherwise, found, repeated: step.repeated.filter(Boolean).length }
 }
 
 /** The index of the real hunk that makes the same lines where this piece does; -1 if none does. */
