@@ -4,6 +4,8 @@
 export interface Failure {
   readonly code: string
   readonly message: string
+  /** What stands in the way, as a unified diff: of an undo that was refused. */
+  readonly diff?: string
 }
 
 /** Expected outcomes are values, never exceptions. */

@@ -1,5 +1,5 @@
 // The engine of one project on Node: the session with its real adapters. The browser host and the desktop shell both run this.
-import { basename } from 'node:path'
+import { basename, isAbsolute, relative } from 'node:path'
 import type { Result, SettingsView } from '../../preload/contract.ts'
 import type { Handlers } from '../../preload/wire.ts'
 import { createEditor } from '../adapters/editor.ts'
@@ -66,10 +66,15 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     clock,
     log,
   })
-  const watch = createWatch(root, { excludes: shown.excludes })
+  // A data folder inside the project is nobody's code: our own log would be looked at with each line.
+  const inside = relative(root, data)
+  const own =
+    inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? [`/${inside.replaceAll('\\', '/')}/`] : []
+  const watch = createWatch(root, { excludes: [...shown.excludes, ...own] })
+  const files = createFiles(root, { maxBytes: () => shown.maxFileBytes, own: [data] })
   const session = new Session(
     {
-      files: createFiles(root, { maxBytes: () => shown.maxFileBytes }),
+      files,
       watch,
       git: createGit(root),
       models,
@@ -94,7 +99,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     resolved = resolveSettings(stored, options.options, environment)
     shown = edited
     models.configure(shown)
-    watch.exclude(shown.excludes)
+    watch.exclude([...shown.excludes, ...own])
     session.settingsFault(null)
     return { ok: true, value: shown }
   }
@@ -105,6 +110,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     start: () => session.start(),
     warm: () => models.warm(stablePrompt('fast', createHash().text(root))),
     async close() {
+      // A save that an editor makes into the old file right after our write is still to be saved.
+      await files.close()
       await session.close()
       models.close()
       await work.close()

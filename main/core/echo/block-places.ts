@@ -12,6 +12,7 @@ export function blockPlaces(page: Page, lesson: BlockLesson): readonly Place[] {
 /** Places where the old lines stand as they stood there, at any indentation. */
 function replacements(page: Page, lesson: BlockLesson): readonly Place[] {
   const { lines, isTouched } = page.trail
+  const count = lesson.samples.length
   const pivot = lesson.old.findIndex((line) => !isBlank(line))
   const found = linesLike(page, lesson.old[pivot] ?? '').map((line) => line - pivot)
   return found.flatMap((start) => {
@@ -22,7 +23,8 @@ function replacements(page: Page, lesson: BlockLesson): readonly Place[] {
     if (start < 1 || !fits || fresh === null) return []
     const end = start + lesson.old.length
     const signs = {
-      several: Number(lesson.samples.length > 1),
+      several: Number(count > 1),
+      done: count > 1 ? count / (count + found.length) : 0,
       below: Number(lesson.samples.some((run) => isBelow(page, run, end))),
       both: Number(lesson.samples.some((run) => isAbove(page, run, start) && isBelow(page, run, end))),
       neighbourWords: Math.log2(1 + wordsIn([lesson.samples[0]?.above, lesson.samples[0]?.below])),
@@ -37,6 +39,9 @@ function replacements(page: Page, lesson: BlockLesson): readonly Place[] {
   })
 }
 
+/** Neighbours that stand together more often than this for each example are commonplace. */
+const MAX_INSERTIONS = 4
+
 /** Places with the same two neighbours. One example must be a single line and rare; two examples may be a little more. */
 function insertions(page: Page, lesson: BlockLesson): readonly Place[] {
   const { lines, isTouchedAt } = page.trail
@@ -46,7 +51,7 @@ function insertions(page: Page, lesson: BlockLesson): readonly Place[] {
   if (wordsIn([sample.above]) === 0 || wordsIn([sample.above, sample.below]) < (several ? 2 : 4)) return []
   if (lesson.new.length > (several ? 4 : 1)) return []
   const found = linesLike(page, sample.above).filter((line) => isBelow(page, sample, line + 1))
-  if (found.length > (several ? 40 : 10)) return []
+  if (found.length > MAX_INSERTIONS * lesson.samples.length) return []
   return found.flatMap((line) => {
     const point = line + 1
     const fresh = indented(lesson.new, sample.above, lines[line - 1])

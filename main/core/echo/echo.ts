@@ -26,11 +26,10 @@ export interface Echo {
   readonly lesson: string | null
 }
 
-/** More places than this are not an echo of one edit but a property of the file; two edits may be the start of a sweep. */
+/** More places than this for each example are not an echo of an edit but a property of the file. */
 const MAX_PLACES = 50
-const MAX_SWEEP = 500
 /** Beyond so many places no older lesson is looked at. */
-const MAX_JUDGED = 2_000
+const MAX_JUDGED = 1_000
 
 /**
  * Edits about `change.after` (lines as in text.ts), sorted, that never overlap each other nor a line that the change or the
@@ -49,7 +48,7 @@ const MAX_JUDGED = 2_000
  * trees, this on the tokens of any language. That every proposal is judged by its likelihood to be taken follows the usual
  * practice of code completion.
  *
- * Cost: O(characters) for each of the diffs and of at most 100 searches, plus O(examples) for each of some 3,000 places at
+ * Cost: O(characters) for each of the diffs and of at most 100 searches, plus O(examples) for each of some 1,500 places at
  * most. Limits: no grammar is read, so scopes are guessed from blocks and keywords; an edit that is spread over several
  * lines is found again only where all its old lines stand alike.
  */
@@ -90,7 +89,7 @@ function echoIn(path: string, trail: Trail, rejected: readonly PlacedEdit[], bou
     page,
     likely,
     rejected.filter((each) => each.path === path),
-  ).filter(({ lesson, places }) => places.length <= (lesson.samples.length > 1 ? MAX_SWEEP : MAX_PLACES))
+  ).filter(({ lesson, places }) => places.length <= MAX_PLACES * lesson.samples.length)
   const chosen = compatible(fits.flatMap(({ places }) => places))
   const edits = editsOf(page, chosen).map((edit) => ({ path, ...edit }))
   if (edits.length === 0) return NOTHING

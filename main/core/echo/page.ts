@@ -29,7 +29,7 @@ export interface Fit {
 }
 
 /** Occurrences looked at before a text is given up as too common. */
-const MAX_LOOKS = 1_000
+const MAX_LOOKS = 500
 
 export function pageOf(trail: Trail): Page {
   const offsets: number[] = []

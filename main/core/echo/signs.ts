@@ -69,6 +69,8 @@ export interface TokenSigns {
 /** Of a place where lines stand that were replaced or removed elsewhere. */
 export interface BlockSigns {
   readonly several: number
+  /** One example: 0. Else the share of examples among examples and places. */
+  readonly done: number
   /** The line below, and both neighbours, are the ones of such an edit. */
   readonly below: number
   readonly both: number

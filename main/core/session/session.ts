@@ -94,6 +94,7 @@ export class Session {
       this.baselines,
       this.applies,
       {
+        told: (message) => this.project.quiet(message),
         writing: (path, after) => this.intake.ownWriteBegins(path, after),
         unwritten: (path) => this.intake.ownWriteEnds(path),
         written: (path, before, after) => this.written(path, before, after),

@@ -47,8 +47,14 @@ export function casesFromHistory(repository: string): readonly Case[] {
 
 function modifications(repository: string): readonly { readonly commit: string; readonly path: string }[] {
   const log = git(repository, [
-    ...['log', '--no-merges', '--no-renames', '--diff-filter=M', `--max-count=${MAX_COMMITS}`],
-    ...['--format=%x00%H', '--name-only', '-z'],
+    'log',
+    '--no-merges',
+    '--no-renames',
+    '--diff-filter=M',
+    `--max-count=${MAX_COMMITS}`,
+    '--format=%x00%H',
+    '--name-only',
+    '-z',
   ])
   // Each commit is "\0HASH\0\nFIRST\0SECOND\0…": hashes and paths are told apart by the empty field before a hash.
   const fields = log.split('\0')

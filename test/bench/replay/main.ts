@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { proposeEchoes, proposeWithLesson } from '../../../main/core/echo/echo.ts'
 import { casesFromFile, casesFromHistory } from './cases.ts'
 import { replaceTokens, replay, tableOf, type Engine } from './figures.ts'
+import type { Case } from './protocol.ts'
 import { fitWeights } from './fit.ts'
 
 export const REPLAY_USAGE = `npm run bench -- replay (--repo PATH | --cases FILE) ... [--curve] [--fit] [--json FILE]
@@ -43,7 +44,7 @@ export function runReplay(words: readonly string[]): number {
     ...values.cases.map((file) => ({ name: basename(file), cases: casesFromFile(file) })),
   ]
   const all = sets.flatMap(({ cases }) => cases)
-  const rows = (name: string, cases: typeof all, engine: Engine) =>
+  const rows = (name: string, cases: readonly Case[], engine: Engine) =>
     replay(cases, engine).map((figures) => ({ name, ...figures }))
   const table = [
     ...sets.flatMap(({ name, cases }) => rows(name, cases, proposeEchoes)),

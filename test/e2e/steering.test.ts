@@ -1,0 +1,96 @@
+// Steering over persistent WebSockets in a real browser: interrupt, nudge in mid-reply, and what comes back when it fails.
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { openWindow, startApp, startBrowser, type App, type Window } from './app.ts'
+import { startModelServer, type ModelServer, type ModelServerOptions } from '../fakes/model-server/server.ts'
+
+const BEFORE = 'export function mean(items) {\n  const sum = total(items)\n  return sum / items.length\n}\n'
+const AFTER = BEFORE.replace('total(items)', 'totalOf(items)')
+const patch = (line: string): string =>
+  `Guard it.\n*** Begin Patch\n*** Update File: a.js\n@@\n-  return sum / items.length\n+${line}\n*** End Patch\n`
+
+let browser: Browser
+let app: App | null = null
+let server: ModelServer | null = null
+let window: Window | null = null
+
+beforeAll(async () => {
+  browser = await startBrowser()
+})
+afterAll(() => browser.close())
+afterEach(async () => {
+  const errors = window?.errors ?? []
+  await window?.close()
+  await app?.close()
+  await server?.close()
+  window = app = server = null
+  expect(errors).toEqual([])
+})
+
+async function open(
+  model: string,
+  options: ModelServerOptions = {},
+): Promise<{ app: App; window: Window; server: ModelServer }> {
+  server = await startModelServer({ key: 'k', models: [model], ...options })
+  const opened = server
+  app = await startApp({
+    files: { 'a.js': BEFORE },
+    words: ['--provider', 'openai', '--base-url', server.url, '--model', model],
+    environment: { OPENAI_API_KEY: 'k' },
+  })
+  window = await openWindow(browser, app)
+  if (options.upgrade === undefined)
+    await expect.poll(() => Math.min(opened.sockets, opened.warmUps.length + 1), { timeout: 10_000 }).toBeGreaterThan(1)
+  return { app, window, server }
+}
+
+test('a save goes over a warm socket; Stop closes it at once, and the next request has the spare', async () => {
+  const { app, window, server } = await open('gpt-5.3-codex-spark')
+  const held = server.hold()
+  await app.save('a.js', AFTER)
+  const request = await held.request
+  expect(request.transport).toBe('websocket')
+  held.push('Guard')
+  const suggestion = window.suggestion()
+  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('Guard')
+  await suggestion.getByTestId('interrupt').click()
+  expect(await request.over).toBe('client-closed')
+  server.script({ when: 'return 0 instead', reply: patch('  return 0') })
+  await suggestion.getByTestId('nudge').fill('return 0 instead')
+  await suggestion.getByTestId('nudge-send').click()
+  await window.hunks('pending').first().waitFor()
+  expect(server.requests.at(-1)?.transport).toBe('websocket')
+  await suggestion.getByTestId('hunk-accept').click()
+  await expect.poll(() => app.read('a.js')).toContain('return 0')
+})
+
+test('a model that takes words in mid-reply is not stopped: queued, then taken up', async () => {
+  const { app, window, server } = await open('gpt-6-astra')
+  const held = server.hold()
+  await app.save('a.js', AFTER)
+  await held.request
+  held.push('Guard it')
+  const suggestion = window.suggestion()
+  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('Guard it')
+  const steer = server.holdSteer()
+  const next = server.hold()
+  await suggestion.getByTestId('nudge').fill('throw instead')
+  await suggestion.getByTestId('nudge-send').click()
+  await steer.steer
+  steer.accept()
+  await expect.poll(() => suggestion.textContent()).toContain('queued')
+  expect(await suggestion.getAttribute('data-state')).toBe('streaming')
+  steer.commit()
+  next.push(patch('  throw new RangeError()'))
+  next.end()
+  await window.hunks('pending').first().waitFor()
+  expect(server.requests.filter(({ clientClosedAt }) => clientClosedAt !== null)).toEqual([])
+})
+
+test('where WebSockets are refused, the same goes by HTTP, with no word about it', async () => {
+  const { app, window, server } = await open('gpt-5.3-codex-spark', { upgrade: 426 })
+  server.script({ reply: patch('  return 0') })
+  await app.save('a.js', AFTER)
+  await window.hunks('pending').first().waitFor()
+  expect(server.requests[0]?.transport).toBe('http')
+})
