@@ -57,9 +57,14 @@ export class Applies {
   private readonly ports: AppliesPorts
   private readonly list: Apply[] = []
   private order = 0
+  /** Hashes of texts that were stored with an apply, as far as one still refers to them. */
+  private stored = new Set<string>()
+  private readonly isKept: (hash: string) => boolean
 
-  constructor(ports: AppliesPorts) {
+  /** `isKept`: whether somebody else has stored this text already, and keeps it. */
+  constructor(ports: AppliesPorts, isKept: (hash: string) => boolean = () => false) {
     this.ports = ports
+    this.isKept = isKept
   }
 
   async load(): Promise<void> {
@@ -152,12 +157,15 @@ export class Applies {
     return committed.failure
   }
 
-  private put(apply: Apply, files: readonly FileTexts[]): Promise<Result<null>> {
+  /** A text that is stored already does not cross to the store's thread again: of a large file that takes milliseconds. */
+  private async put(apply: Apply, files: readonly FileTexts[]): Promise<Result<null>> {
     const { hash, store } = this.ports
-    return store.commit([
-      ...textsOf(files).map((text) => ({ type: 'blob', hash: hash.text(text), text }) as const),
-      { type: 'put', table: 'apply', key: apply.id, value: apply },
-    ])
+    const texts = textsOf(files)
+      .map((text) => ({ type: 'blob', hash: hash.text(text), text }) as const)
+      .filter((blob) => !this.stored.has(blob.hash) && !this.isKept(blob.hash))
+    const committed = await store.commit([...texts, { type: 'put', table: 'apply', key: apply.id, value: apply }])
+    if (committed.ok) for (const blob of texts) this.stored.add(blob.hash)
+    return committed
   }
 
   private hashed({ path, before, after, encoding }: FileTexts): AppliedFile {
@@ -218,6 +226,7 @@ export class Applies {
         if (file.after !== null) hashes.add(file.after)
       }
     }
+    this.stored = new Set([...this.stored].filter((kept) => hashes.has(kept)))
     return hashes
   }
 }

@@ -111,7 +111,7 @@ export class Deciding {
       if (!plans.ok) return plans
       const written = await this.write(plans.value)
       if (written.ok) {
-        await this.acceptedAll(chosen.value, plans.value, written.value, started)
+        this.acceptedAll(chosen.value, plans.value, written.value, started)
         return { ok: true, value: { places: plans.value.map(({ path, line }) => ({ path, line })) } }
       }
       // Somebody saved between our read and our rename: look at what stands there now.
@@ -202,12 +202,7 @@ export class Deciding {
     return { ok: false, failure: unwritten.failure }
   }
 
-  private async acceptedAll(
-    chosen: readonly Chosen[],
-    plans: readonly Plan[],
-    apply: Apply,
-    started: number,
-  ): Promise<void> {
+  private acceptedAll(chosen: readonly Chosen[], plans: readonly Plan[], apply: Apply, started: number): void {
     const durable = this.ports.clock.now()
     for (const { entry, hunk } of chosen) {
       this.queue.dispatch(entry.suggestion.id, {
@@ -220,7 +215,8 @@ export class Deciding {
     }
     // The intent is durable and the file is written: a crash from here on is settled at the next start.
     void this.applies.mark(apply.id, 'done')
-    await this.writing.tellWritten(plans)
+    // The person has the answer first; the next decision waits for this.
+    this.writing.afterwards(() => this.writing.tellWritten(plans))
   }
 
   /** At start; see recovery.ts. What lies about beside the files is looked for behind it: nothing waits for that. */

@@ -63,6 +63,7 @@ export class Queue {
   private readonly listeners = new Set<QueueListener>()
   private readonly dirty = new Set<string>()
   private readonly texts = new Map<string, string>()
+  private readonly stored = new Set<string>()
   private unreferenced: ReadonlySet<string> = new Set()
   private flushing: Promise<void> = Promise.resolve()
   private scheduled = false
@@ -182,9 +183,20 @@ export class Queue {
     const hash = this.ports.hash.text(text)
     if (!this.texts.has(hash)) {
       this.texts.set(hash, text)
-      void this.ports.store.commit([{ type: 'blob', hash, text }])
+      void this.keep(hash, text)
     }
     return { text, hash }
+  }
+
+  private async keep(hash: string, text: string): Promise<void> {
+    const result = await this.ports.store.commit([{ type: 'blob', hash, text }])
+    if (result.ok) this.stored.add(hash)
+    else this.fault(result.failure.message)
+  }
+
+  /** Whether this content is in the store, and is kept there. */
+  holds(hash: string): boolean {
+    return this.texts.has(hash) && this.stored.has(hash)
   }
 
   async baseText(hash: string): Promise<string | null> {
@@ -203,8 +215,10 @@ export class Queue {
     }
     const unreferenced = [...this.texts.keys()].filter((hash) => !hashes.has(hash))
     for (const hash of unreferenced) {
-      if (this.unreferenced.has(hash)) this.texts.delete(hash)
-      else hashes.add(hash)
+      if (this.unreferenced.has(hash)) {
+        this.texts.delete(hash)
+        this.stored.delete(hash)
+      } else hashes.add(hash)
     }
     this.unreferenced = new Set(unreferenced)
     return hashes

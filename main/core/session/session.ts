@@ -65,7 +65,7 @@ export class Session {
   constructor(ports: Ports, options: SessionOptions) {
     const { signal } = this.ending
     this.ports = ports
-    this.applies = new Applies(ports)
+    this.applies = new Applies(ports, (hash) => this.queue.holds(hash))
     this.spending = new Spending(ports.clock, options.hourlyTokens)
     this.project = new ProjectState(ports, options, this.applies, this.spending, () => this.queue.projectChanged())
     this.hand = new Hand(ports.clock)
@@ -271,6 +271,8 @@ export class Session {
 
   /** For editors' keymaps: the named hunk, else the one in hand, else the newest pending one. */
   async decide({ id, decision }: Arguments<'decide'>): Answer<'decide'> {
+    // A hunk may just be moving because of the decision before this one.
+    await this.deciding.settled()
     const reference = id === null ? (this.inHand() ?? this.newest()) : this.named(id)
     if (reference === null) {
       const message = id === null ? `nothing to ${decision}` : `there is no hunk ${id}`

@@ -57,6 +57,11 @@ export class Writing {
     return next
   }
 
+  /** Runs when the decision under way is answered, before the next one begins. */
+  afterwards(run: () => Promise<void>): void {
+    this.turn = this.turn.then(run).catch((error) => this.ports.log.error('telling of a write failed', error))
+  }
+
   /** Resolves when no decision is under way. */
   async settled(): Promise<void> {
     await this.turn

@@ -18,7 +18,7 @@ export interface Model {
 const ROUNDS = 25
 
 /**
- * Maximises the weighted log-likelihood less `penalty`/2 times the squared weights of the standardised features (Hastie,
+ * `penalty` is above 0. Maximises the weighted log-likelihood less `penalty`/2 times the squared weights of the standardised features (Hastie,
  * Tibshirani, Friedman, "The Elements of Statistical Learning", 2nd edition, sections 4.4.1 and 3.4.1). A feature that never
  * varies gets weight 0. O(rounds × observations × features²).
  */

@@ -23,6 +23,8 @@ async function hunks(world: World): Promise<readonly HunkView[]> {
 }
 
 async function reference(world: World, index = 0): Promise<ReturnType<typeof referenceTo>> {
+  // What stands in the file moves right after a decision is answered.
+  await settle()
   const suggestion = await world.suggestion()
   const hunk = suggestion.hunks[index]
   if (hunk === undefined) throw new Error('no such hunk')
