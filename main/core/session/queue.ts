@@ -63,7 +63,8 @@ export class Queue {
   private readonly listeners = new Set<QueueListener>()
   private readonly dirty = new Set<string>()
   private readonly texts = new Map<string, string>()
-  private readonly stored = new Set<string>()
+  /** Hashes of texts that are in the store. */
+  private readonly confirmed = new Set<string>()
   private unreferenced: ReadonlySet<string> = new Set()
   private flushing: Promise<void> = Promise.resolve()
   private scheduled = false
@@ -190,13 +191,13 @@ export class Queue {
 
   private async keep(hash: string, text: string): Promise<void> {
     const result = await this.ports.store.commit([{ type: 'blob', hash, text }])
-    if (result.ok) this.stored.add(hash)
+    if (result.ok) this.confirmed.add(hash)
     else this.fault(result.failure.message)
   }
 
   /** Whether this content is in the store, and is kept there. */
   holds(hash: string): boolean {
-    return this.texts.has(hash) && this.stored.has(hash)
+    return this.texts.has(hash) && this.confirmed.has(hash)
   }
 
   async baseText(hash: string): Promise<string | null> {
@@ -217,7 +218,7 @@ export class Queue {
     for (const hash of unreferenced) {
       if (this.unreferenced.has(hash)) {
         this.texts.delete(hash)
-        this.stored.delete(hash)
+        this.confirmed.delete(hash)
       } else hashes.add(hash)
     }
     this.unreferenced = new Set(unreferenced)
