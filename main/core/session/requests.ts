@@ -2,9 +2,9 @@
 import type { Lane, Usage } from '../../../preload/contract.ts'
 import type { ModelEvent, ModelRequest, Ports, Prompt } from '../ports.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
-import type { Baselines } from './baselines.ts'
 import type { Hand } from './hand.ts'
 import type { Entry, Queue } from './queue.ts'
+import type { Shared } from './reply.ts'
 import { Runner } from './running.ts'
 
 const OUTPUT_TOKENS: Record<Lane, number> = { fast: 4096, deep: 16_384, local: 0 }
@@ -19,11 +19,11 @@ export class Requests {
   /** Needed to read the placeholders in a reply; never stored, so after a restart such hunks are refused. */
   private readonly redactors = new Map<string, Redactor>()
 
-  constructor(ports: Ports, queue: Queue, baselines: Baselines, hand: Hand, used: (usage: Usage) => void) {
-    this.ports = ports
-    this.queue = queue
+  constructor(shared: Shared, hand: Hand, used: (usage: Usage) => void) {
+    this.ports = shared.ports
+    this.queue = shared.queue
     this.hand = hand
-    this.runner = new Runner(ports, queue, baselines, used)
+    this.runner = new Runner(shared, used)
   }
 
   /** Asks the lane of the entry's suggestion. `continues`: the cut reply that this one goes on with. */

@@ -19,6 +19,7 @@ import { events } from './events.ts'
 import { Hand } from './hand.ts'
 import { Intake } from './intake.ts'
 import { Memory } from './memory.ts'
+import { Offering } from './offering.ts'
 import { Requests } from './requests.ts'
 import { Spending } from './spending.ts'
 import { Steering } from './steering.ts'
@@ -52,6 +53,7 @@ export class Session {
   private readonly memory: Memory
   private readonly baselines: Baselines
   private readonly applies: Applies
+  private readonly offering: Offering
   private readonly requests: Requests
   private readonly steering: Steering
   private readonly asking: Asking
@@ -76,7 +78,9 @@ export class Session {
     )
     this.memory = new Memory(ports.hash.text(options.root), ports.clock)
     this.baselines = new Baselines(ports)
-    this.requests = new Requests(ports, this.queue, this.baselines, this.hand, (usage) => {
+    this.offering = new Offering(ports)
+    const shared = { ports, queue: this.queue, baselines: this.baselines, offering: this.offering }
+    this.requests = new Requests(shared, this.hand, (usage) => {
       this.spending.add(usage)
       this.queue.projectChanged()
     })
@@ -131,7 +135,7 @@ export class Session {
 
   /** Loads what was kept, settles what a crash left open, and watches. */
   async start(): Promise<void> {
-    await Promise.all([this.queue.load(), this.applies.load(), this.baselines.load()])
+    await Promise.all([this.queue.load(), this.applies.load(), this.baselines.load(), this.offering.load()])
     await this.deciding.recover()
     const { signal } = this.ending
     if (signal.aborted) return
@@ -233,8 +237,10 @@ export class Session {
     return result
   }
 
-  reject({ hunks }: Arguments<'reject'>): Answer<'reject'> {
-    return this.deciding.reject(hunks)
+  async reject({ hunks }: Arguments<'reject'>): Answer<'reject'> {
+    const result = await this.deciding.reject(hunks)
+    if (result.ok) this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk)?.hunk ?? []))
+    return result
   }
 
   undo(): Answer<'undo'> {
