@@ -12,6 +12,8 @@ interface Known {
   readonly stat: FileStat
   /** null: only in the store. */
   text: string | null
+  /** Whether it is known of this run: it was read, or the first scan found the file as it was. */
+  confirmed: boolean
 }
 
 /** UTF-16 units held in memory; older texts are fetched from the store when they are needed. */
@@ -37,7 +39,7 @@ export class Baselines {
   async load(): Promise<void> {
     for (const [path, value] of await this.ports.store.rows('baseline')) {
       if (isRow(value) && !this.known.has(path))
-        this.known.set(path, { hash: value.hash, stat: value.stat, text: null })
+        this.known.set(path, { hash: value.hash, stat: value.stat, text: null, confirmed: false })
     }
   }
 
@@ -49,17 +51,19 @@ export class Baselines {
       known.stat.size === stat.size &&
       known.stat.modifiedMs === stat.modifiedMs &&
       (known.stat.inode === stat.inode || stat.inode === 0)
-    )
+    ) {
+      known.confirmed = true
       return true
+    }
     // Read in this run: the scan's stat is only older news.
-    if (known.text !== null) return true
+    if (known.confirmed) return true
     this.known.delete(path)
     return false
   }
 
   /** A row of an earlier run that no scan has confirmed proves nothing about now. */
   forgetUnconfirmed(path: string): void {
-    if (this.known.get(path)?.text === null) this.known.delete(path)
+    if (this.known.get(path)?.confirmed === false) this.known.delete(path)
   }
 
   hash(path: string): string | null {
@@ -81,7 +85,7 @@ export class Baselines {
     const former = this.known.get(path)
     if (former?.text) this.held -= former.text.length
     this.known.delete(path)
-    const known: Known = { hash: content.hash, stat: content.stat, text: content.text }
+    const known: Known = { hash: content.hash, stat: content.stat, text: content.text, confirmed: true }
     this.known.set(path, known)
     this.held += content.text.length
     // Texts of key and credential files are never copied anywhere.

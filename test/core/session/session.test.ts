@@ -606,6 +606,15 @@ describe('restart', () => {
     expect((await accept(second)).ok).toBe(true)
   })
 
+  test('a file that did not change meanwhile is no first sight: its first save is answered', async () => {
+    const store = createFakeStore()
+    const first = await createWorld({ contents: { 'src/a.ts': BEFORE }, store })
+    await first.session.close()
+    const second = await createWorld({ files: first.files, store })
+    await second.save('src/a.ts', AFTER)
+    expect(second.reply().request.change?.before).toBe(BEFORE)
+  })
+
   test('a hunk is placed anew when the file changed meanwhile', async () => {
     const store = createFakeStore()
     const first = await createWorld({ contents: { 'src/a.ts': BEFORE }, store })
