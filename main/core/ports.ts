@@ -205,8 +205,8 @@ export type ModelEvent =
   | { readonly type: 'notice'; readonly message: string }
   /** Why nothing is sent yet (consent); null: it goes on. */
   | { readonly type: 'waiting'; readonly message: string | null }
-  /** The request's bytes were handed to the connection. */
-  | { readonly type: 'sent'; readonly model: string }
+  /** The request's bytes were handed to the connection; `warm`: one that stood already. */
+  | { readonly type: 'sent'; readonly model: string; readonly warm?: boolean }
   | { readonly type: 'headers' }
   | { readonly type: 'thinking' }
   | { readonly type: 'text'; readonly text: string }

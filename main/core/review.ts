@@ -93,7 +93,7 @@ export type Standing =
 export type SuggestionEvent =
   | { readonly type: 'waiting'; readonly message: string | null }
   | { readonly type: 'noted'; readonly message: string }
-  | { readonly type: 'sent'; readonly model: string; readonly at: number }
+  | { readonly type: 'sent'; readonly model: string; readonly at: number; readonly warm: boolean | null }
   | { readonly type: 'headers'; readonly at: number }
   | { readonly type: 'thinking'; readonly ms: number }
   | { readonly type: 'firstText'; readonly at: number }
@@ -162,7 +162,9 @@ export function pendingHunks(suggestion: Suggestion): readonly Hunk[] {
 
 /** Undecided: what must never be lost. A stale hunk may come back, so it counts. */
 export function isUndecided(suggestion: Suggestion): boolean {
-  return suggestion.hunks.some((hunk) => hunk.state === 'pending' || (hunk.state === 'stale' && !hunk.replaced && !hunk.byHand))
+  return suggestion.hunks.some(
+    (hunk) => hunk.state === 'pending' || (hunk.state === 'stale' && !hunk.replaced && !hunk.byHand),
+  )
 }
 
 /** The next state. An event that is not possible in the present state changes nothing and returns the same object. */
@@ -176,7 +178,12 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
         : { ...suggestion, notes: [...suggestion.notes, event.message] }
     case 'sent':
       return isRunning(suggestion)
-        ? { ...suggestion, model: event.model, waitingFor: null, trace: first(suggestion.trace, 'sent', event.at) }
+        ? {
+            ...suggestion,
+            model: event.model,
+            waitingFor: null,
+            trace: { ...first(suggestion.trace, 'sent', event.at), warm: event.warm },
+          }
         : suggestion
     case 'headers':
       return isRunning(suggestion) ? { ...suggestion, trace: first(suggestion.trace, 'headers', event.at) } : suggestion

@@ -71,8 +71,9 @@ export function runBin(
   words: readonly string[],
   env: Readonly<Record<string, string>>,
   limitMs = START_MS,
+  node = process.execPath,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [BIN, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(node, [BIN, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<Ended>((resolve, reject) => {
     let out = ''
     let err = ''

@@ -2,14 +2,14 @@
 import { writeFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import type { Browser } from 'playwright-core'
+import { findChromium } from '../chromium.mjs'
 import { startBrowser } from '../e2e/app.ts'
 import { build } from './bin.ts'
 import { machineFacts, machineLine } from './machine.ts'
-import { runReplay } from './replay/main.ts'
 import { parseOptions, usage } from './options.ts'
 import { WARM_UPS } from './pairs.ts'
 import { reportFailure, reportFigures, tableOf, type RowReport } from './report.ts'
-import type { Closable, Row } from './row.ts'
+import { Unavailable, type Closable, type Row } from './row.ts'
 import { ROWS } from './rows.ts'
 
 /** To start and to end everything that a row needs. */
@@ -19,8 +19,6 @@ const CLOSE_MS = 15_000
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`)
 }
-
-if (process.argv[2] === 'replay') process.exit(runReplay(process.argv.slice(3)))
 
 const parsed = parseOptions(process.argv.slice(2), ROWS)
 if (!parsed.ok) {
@@ -35,6 +33,8 @@ const facts = machineFacts()
 /** One for all rows; one that crashed is started anew for the next row. */
 const shared: { started: Promise<Browser> | null } = { started: null }
 async function browser(): Promise<Browser> {
+  const found = findChromium()
+  if ('failure' in found) throw new Unavailable(found.failure)
   const present = await shared.started?.catch(() => null)
   if (present?.isConnected() !== true) shared.started = startBrowser()
   return shared.started ?? browser()
@@ -61,7 +61,8 @@ async function measure(row: Row): Promise<RowReport> {
   } catch (cause) {
     // Playwright colours its messages, and adds its whole log.
     const text = stripVTControlCharacters(cause instanceof Error ? cause.message : String(cause))
-    return reportFailure(row, text.split('\n', 1)[0] ?? text)
+    const state = cause instanceof Unavailable ? 'unavailable' : 'failed'
+    return reportFailure(row, text.split('\n', 1)[0] ?? text, state)
   } finally {
     for (const thing of owned.toReversed()) await closed(thing)
   }
@@ -80,7 +81,7 @@ for (const row of options.rows) {
   say(`${row.id}: ${row.what}`)
   const report = await measure(row)
   reports.push(report)
-  if (report.state === 'failed') say(`${row.id}: ${report.why}`)
+  if (report.state !== 'measured') say(`${row.id}: ${report.why}`)
 }
 const running = await shared.started?.catch(() => null)
 const version = running?.version() ?? null

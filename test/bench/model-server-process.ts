@@ -1,11 +1,16 @@
 // The model server in a process of its own, answering the bench's questions about what arrived and when.
 import { startModelServer } from '../fakes/model-server/server.ts'
 import type { Rule, SeenRequest } from '../fakes/model-server/script.ts'
+import { ASKED } from './asked.ts'
 import { epoch } from './clock.ts'
 import { serveHelper } from './helper.ts'
 
 /** A rule as it crosses to this process. */
-export type PlainRule = Pick<Rule, 'ttft' | 'rate' | 'fault' | 'times'> & { readonly reply: string }
+export type PlainRule = Pick<Rule, 'ttft' | 'rate' | 'fault' | 'times'> & {
+  readonly reply: string
+  /** A part of the request's text; default: any request. */
+  readonly when?: string
+}
 
 /** Epoch ms; null for what has not happened. */
 export interface RequestTimes {
@@ -24,7 +29,14 @@ export interface ServerQuestions {
 
 /** `at`: epoch ms, when the whole request had arrived, or when the exchange was over. */
 export type ServerNews =
-  | { readonly type: 'arrived'; readonly id: number; readonly at: number }
+  | {
+      readonly type: 'arrived'
+      readonly id: number
+      readonly at: number
+      readonly transport: SeenRequest['transport']
+      /** It holds the words of `ASKED`: the bench asked it, and no save did. */
+      readonly asked: boolean
+    }
   | { readonly type: 'over'; readonly id: number; readonly at: number; readonly how: string }
 
 const server = await startModelServer()
@@ -50,7 +62,8 @@ const tell = serveHelper<ServerQuestions, ServerNews>({
 })
 
 async function follow(request: SeenRequest): Promise<void> {
-  tell({ type: 'arrived', id: request.id, at: onEpoch(request.at) })
+  const { id, transport, text } = request
+  tell({ type: 'arrived', id, at: onEpoch(request.at), transport, asked: text.includes(ASKED) })
   const how = await request.over
   const at = request.clientClosedAt ?? request.completedAt
   tell({ type: 'over', id: request.id, at: at === null ? epoch() : onEpoch(at), how })

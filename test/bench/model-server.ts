@@ -9,6 +9,7 @@ export interface Arrival {
   readonly id: number
   /** When the whole request had arrived. */
   readonly at: number
+  readonly transport: 'http' | 'websocket'
 }
 
 export interface Over {
@@ -21,16 +22,19 @@ export interface BenchServer {
   readonly url: string
   /** The next requests are answered so. */
   answer(rule: PlainRule): Promise<void>
-  /** Resolves with the first request that arrives after this call. */
-  next(): Promise<Arrival>
+  /** Resolves with the first request that arrives after this call; `asked`: the first that the bench asked. */
+  next(which?: 'any' | 'asked'): Promise<Arrival>
   times(id: number): Promise<RequestTimes>
   /** Resolves when that exchange is over, also when it was long ago. */
   over(id: number): Promise<Over>
+  /** Resolves with the first exchange that is over after this call. */
+  nextOver(): Promise<Over>
   close(): Promise<void>
 }
 
 export async function startBenchServer(bench: Bench): Promise<BenchServer> {
-  const arrivals: ((arrival: Arrival) => void)[] = []
+  const arrivals: { readonly asked: boolean; resolve(arrival: Arrival): void }[] = []
+  const ends: ((over: Over) => void)[] = []
   const over = new Map<number, PromiseWithResolvers<Over>>()
   let here = (time: number): number => time
 
@@ -43,8 +47,16 @@ export async function startBenchServer(bench: Bench): Promise<BenchServer> {
   const helper = bench.own(
     startHelper<ServerQuestions, ServerNews>(new URL('./model-server-process.ts', import.meta.url), [], (news) => {
       const at = here(news.at)
-      if (news.type === 'over') overOf(news.id).resolve({ at, how: news.how })
-      else for (const resolve of arrivals.splice(0)) resolve({ id: news.id, at })
+      if (news.type === 'over') {
+        const end = { at, how: news.how }
+        overOf(news.id).resolve(end)
+        for (const resolve of ends.splice(0)) resolve(end)
+        return
+      }
+      for (const waiting of arrivals.splice(0)) {
+        if (waiting.asked && !news.asked) arrivals.push(waiting)
+        else waiting.resolve({ id: news.id, at, transport: news.transport })
+      }
     }),
   )
   const url = await helper.ask('url', null)
@@ -55,9 +67,14 @@ export async function startBenchServer(bench: Bench): Promise<BenchServer> {
     async answer(rule) {
       await helper.ask('script', rule)
     },
-    next() {
+    next(which = 'any') {
       return new Promise((resolve) => {
-        arrivals.push(resolve)
+        arrivals.push({ asked: which === 'asked', resolve })
+      })
+    },
+    nextOver() {
+      return new Promise((resolve) => {
+        ends.push(resolve)
       })
     },
     async times(id) {

@@ -11,11 +11,20 @@ const idsOf = (words: readonly string[]): readonly string[] => {
 
 describe('the words of the command line', () => {
   test('name no row: then all are measured', () => {
-    expect(idsOf([])).toEqual(['S1', 'S2', 'S3', 'S4', 'S7', 'A1', 'L1'])
+    expect(idsOf([])).toEqual(ROWS.map((row) => row.id))
   })
 
   test('name rows in any case, and they are measured in the order of the list', () => {
     expect(idsOf(['l1', 'S2'])).toEqual(['S2', 'L1'])
+  })
+
+  test('name a row with all its parts, or one part of it', () => {
+    expect(idsOf(['s8'])).toEqual(['S8/ws', 'S8/http'])
+    expect(idsOf(['S8/http'])).toEqual(['S8/http'])
+  })
+
+  test('do not name another row that begins alike', () => {
+    expect(idsOf(['s1'])).toEqual(['S1'])
   })
 
   test('with --quick ask for few samples', () => {
@@ -36,6 +45,10 @@ describe('the words of the command line', () => {
 })
 
 describe('the list of rows', () => {
+  test.each(['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S9', 'S10', 'S11', 'S12', 'A1', 'L1'])('has %s', (id) => {
+    expect(idsOf([id]).length).toBeGreaterThan(0)
+  })
+
   test('has each id once', () => {
     expect(new Set(ROWS.map(({ id }) => id)).size).toBe(ROWS.length)
   })

@@ -16,7 +16,8 @@ export interface BenchOptions {
 const QUICK_REPEATS = 3
 
 export function usage(rows: readonly Row[]): string {
-  const list = rows.map(({ id, what }) => `  ${id.padEnd(4)} ${what}`).join('\n')
+  const width = Math.max(...rows.map(({ id }) => id.length))
+  const list = rows.map(({ id, what }) => `  ${id.padEnd(width)} ${what}`).join('\n')
   return `npm run bench -- [ROW ...] [--json FILE] [--repeats N] [--quick]\n\n${list}`
 }
 
@@ -35,7 +36,7 @@ export function parseOptions(words: readonly string[], rows: readonly Row[]): Re
   }
   const { values, positionals } = parsed
   const wanted = positionals.map((name) => name.toUpperCase())
-  const unknown = wanted.find((name) => rows.every(({ id }) => id.toUpperCase() !== name))
+  const unknown = wanted.find((name) => !rows.some(({ id }) => isNamed(id, name)))
   if (unknown !== undefined) return refuse(`there is no row ${unknown}`)
   const repeats = values.repeats === undefined ? null : Number(values.repeats)
   if (repeats !== null && (!Number.isSafeInteger(repeats) || repeats < 1))
@@ -43,10 +44,15 @@ export function parseOptions(words: readonly string[], rows: readonly Row[]): Re
   return {
     ok: true,
     value: {
-      rows: wanted.length === 0 ? rows : rows.filter(({ id }) => wanted.includes(id.toUpperCase())),
+      rows: wanted.length === 0 ? rows : rows.filter(({ id }) => wanted.some((name) => isNamed(id, name))),
       json: values.json ?? null,
       repeats: repeats ?? (values.quick ? QUICK_REPEATS : null),
       quick: values.quick,
     },
   }
+}
+
+/** `S8` names S8/ws and S8/http, too. `name` in upper case. */
+function isNamed(id: string, name: string): boolean {
+  return `${id.toUpperCase()}/`.startsWith(`${name}/`)
 }

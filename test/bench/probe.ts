@@ -12,6 +12,8 @@ export interface Probe {
   escape(selector: string): Promise<{ readonly at: number; readonly changedAt: number | null }>
   /** Resolves with the time of the next click on an element that fits `selector`. */
   clicked(selector: string): Promise<number>
+  /** Keeps the page's thread busy half of the time, or lets it rest. */
+  burn(on: boolean): void
   /** Resolves when a WebSocket message that holds all these parts came in. */
   received(parts: readonly string[]): Promise<number>
 }
@@ -76,8 +78,18 @@ export function installProbe(): void {
     }
   }
 
+  let burning: ReturnType<typeof setInterval> | undefined
+  function burn(on: boolean): void {
+    clearInterval(burning)
+    if (!on) return
+    burning = setInterval(() => {
+      for (const end = performance.now() + 10; performance.now() < end;);
+    }, 20)
+  }
+
   window.bench = {
     now,
+    burn,
     painted: (selector, marker) =>
       new Promise((resolve) => {
         const look = (): void => {

@@ -41,6 +41,8 @@ export async function makeHome(bench: Bench): Promise<Home> {
 
 export interface Product {
   readonly url: string
+  /** Of the engine's process. */
+  readonly pid: number
   read(path: string): Promise<string>
   status(): Promise<StatusView>
   openWindow(): Promise<BenchWindow>
@@ -51,8 +53,11 @@ export async function startProduct(bench: Bench, home: Home, server: BenchServer
   const words = [...home.words, '--provider', 'compatible', '--base-url', server.url]
   const running = bench.own(await startBin(words, home.environment))
   const command = ['status', '--json', '--project', home.project]
+  const { pid } = running.child
+  if (pid === undefined) throw new Error('the product has no process')
   const product: Product = {
     url: running.url,
+    pid,
     read: (path) => readFile(join(home.project, path), 'utf8'),
     async status() {
       const { code, out, err } = await runBin(command, home.environment)
@@ -71,6 +76,9 @@ export async function startProduct(bench: Bench, home: Home, server: BenchServer
   return product
 }
 
+/** What the window of any engine shows as soon as it knows its project. */
+export const PROJECT_READY = 'slipstream-bench-'
+
 /** Where the newest text of a running stream stands in the product's window. */
 export const STREAM = '[data-testid="stream"] .xterm-rows'
 /** The same in a floor's page, bare or with a terminal. */
@@ -80,7 +88,7 @@ export const FLOOR_ROWS = '#out .xterm-rows'
 export const FLOOR_READY = 'connected'
 
 /** Stops what runs and takes what is over out of the list, by the buttons that a person has for it. */
-export async function tidy({ page }: BenchWindow): Promise<void> {
+export async function tidy({ page }: Pick<BenchWindow, 'page'>): Promise<void> {
   const buttons = page.locator('[data-testid="interrupt"], [data-testid="dismiss"]')
   const cards = page.getByTestId('suggestion')
   await until(10_000, 'an empty list', async () => {

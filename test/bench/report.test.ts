@@ -45,6 +45,17 @@ describe('the table', () => {
     expect(notes.join('\n')).toContain('no browser')
   })
 
+  test('says of a row that this machine cannot measure that it is no failure', () => {
+    const report = reportFailure(row, 'no browser here', 'unavailable')
+    expect(report.state).toBe('unavailable')
+    expect(tableOf([report])).toContain('not measured: no browser here')
+  })
+
+  test('names targets that are given by the floor', () => {
+    const target = { p50: null, p95: null, ratio: { p50: null, p95: 2 }, over: 120 }
+    expect(tableOf([reportFigures({ ...row, target }, figures)])).toContain('p95 2 ×, floor + 120')
+  })
+
   test('stands in columns of one width', () => {
     const other = { ...row, id: 'X22', what: 'short', target: { p50: 5, p95: null } }
     const table = tableOf([reportFigures(row, figures), reportFigures(other, figures)])
@@ -59,6 +70,14 @@ describe('the table', () => {
 describe('a report', () => {
   test('gives the medians as a ratio', () => {
     expect(reportFigures(row, figures)).toMatchObject({ ratio: 3, missed: ['p95'], state: 'measured' })
+  })
+
+  test('counts a check that is not met as missed', () => {
+    const checks = [
+      { what: 'stall', met: false },
+      { what: 'other', met: true },
+    ]
+    expect(reportFigures(row, { ...figures, checks }).missed).toEqual(['p95', 'stall'])
   })
 
   test('keeps every sample for the JSON', () => {

@@ -16,14 +16,15 @@ export interface MeasuredRow extends RowHead {
   readonly floor: Summary
   /** Median of the product by median of the floor. */
   readonly ratio: number
-  /** Which figures of the target are missed. */
-  readonly missed: readonly ('p50' | 'p95')[]
+  /** Which figures and checks of the target are missed. */
+  readonly missed: readonly string[]
   readonly samples: Pick<Figures, 'product' | 'floor'>
   readonly notes: readonly string[]
 }
 
+/** `unavailable`: this machine lacks what it is measured with. */
 export interface FailedRow extends RowHead {
-  readonly state: 'failed'
+  readonly state: 'failed' | 'unavailable'
   readonly why: string
 }
 
@@ -38,14 +39,17 @@ export function reportFigures(row: Row, figures: Figures): MeasuredRow {
     product,
     floor,
     ratio: product.p50 / floor.p50,
-    missed: missed(product, row.target),
+    missed: [
+      ...missed(product, floor, row.target),
+      ...(figures.checks ?? []).filter(({ met }) => !met).map(({ what }) => what),
+    ],
     samples: { product: figures.product, floor: figures.floor },
     notes: figures.notes,
   }
 }
 
-export function reportFailure(row: Row, why: string): FailedRow {
-  return { ...headOf(row), state: 'failed', why }
+export function reportFailure(row: Row, why: string, state: FailedRow['state'] = 'failed'): FailedRow {
+  return { ...headOf(row), state, why }
 }
 
 function headOf({ id, what, unit, floor, target }: Row): RowHead {
@@ -56,7 +60,7 @@ const COLUMNS = ['id', 'what', 'n', 'p50', 'p95', 'floor p50', 'floor p95', 'rat
 /** These are words; the others are numbers, which stand right. */
 const WORDS: ReadonlySet<string> = new Set(['id', 'what', 'met'])
 
-/** One line a row, then the notes. Times in the row's unit. */
+/** One line a row, then the notes. Figures in the row's unit. */
 export function tableOf(reports: readonly RowReport[]): string {
   const lines = [COLUMNS, ...reports.map(cellsOf)]
   const widths = COLUMNS.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)))
@@ -73,8 +77,8 @@ export function tableOf(reports: readonly RowReport[]): string {
 }
 
 function cellsOf(report: RowReport): readonly string[] {
-  const target = [report.target.p50, report.target.p95].filter((value) => value !== null).join(' / ')
-  if (report.state === 'failed') return [report.id, report.what, '', '', '', '', '', '', target, 'not measured']
+  const target = targetOf(report.target)
+  if (report.state !== 'measured') return [report.id, report.what, '', '', '', '', '', '', target, 'not measured']
   const { product, floor, ratio } = report
   return [
     report.id,
@@ -90,9 +94,16 @@ function cellsOf(report: RowReport): readonly string[] {
   ]
 }
 
+/** "12 / 30", "p95 2 ×", "floor + 120". */
+function targetOf({ p50, p95, ratio, over }: Target): string {
+  const figures = [p50, p95].filter((value) => value !== null).join(' / ')
+  const times = Object.entries(ratio ?? {}).flatMap(([name, value]) => (value === null ? [] : [`${name} ${value} ×`]))
+  return [figures, ...times, over === undefined ? '' : `floor + ${over}`].filter((part) => part !== '').join(', ')
+}
+
 function notesOf(report: RowReport): readonly string[] {
-  const notes = report.state === 'failed' ? [`not measured: ${report.why}`] : report.notes
-  const head = `${report.id.padEnd(3)} `
+  const notes = report.state === 'measured' ? report.notes : [`not measured: ${report.why}`]
+  const head = `${report.id} `
   return [`${head}floor: ${report.floorWhat}`, ...notes.map((note) => ' '.repeat(head.length) + note)]
 }
 

@@ -25,13 +25,19 @@ export interface Figures {
   readonly floor: readonly number[]
   /** One line each: where the time goes, and what else was seen. */
   readonly notes: readonly string[]
+  /** What the target asks for beside the figures. */
+  readonly checks?: readonly { readonly what: string; readonly met: boolean }[]
 }
 
+/** This machine lacks what a row is measured with: that is said, and is no failure. */
+export class Unavailable extends Error {}
+
 export interface Row {
-  /** As in the list of targets ("S1"). */
+  /** As in the list of targets ("S1"), and behind a slash which part of it ("S8/http"). */
   readonly id: string
   readonly what: string
-  readonly unit: 'ms'
+  /** Of all figures; `µs` is per token. */
+  readonly unit: 'ms' | 'µs'
   /** What the floor is. */
   readonly floor: string
   readonly target: Target

@@ -3,9 +3,16 @@ import type { Row } from './row.ts'
 import { a1 } from './rows/a1.ts'
 import { l1 } from './rows/l1.ts'
 import { s1 } from './rows/s1.ts'
+import { s10 } from './rows/s10.ts'
+import { s11 } from './rows/s11.ts'
+import { s12 } from './rows/s12.ts'
 import { s2 } from './rows/s2.ts'
 import { s3 } from './rows/s3.ts'
 import { s4 } from './rows/s4.ts'
+import { s5 } from './rows/s5.ts'
+import { s6 } from './rows/s6.ts'
 import { s7 } from './rows/s7.ts'
+import { s8 } from './rows/s8.ts'
+import { s9 } from './rows/s9.ts'
 
-export const ROWS: readonly Row[] = [s1, s2, s3, s4, s7, a1, l1]
+export const ROWS: readonly Row[] = [s1, s2, s3, s4, ...s5, ...s6, s7, ...s8, ...s9, ...s10, ...s11, s12, a1, l1]

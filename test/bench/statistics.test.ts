@@ -62,21 +62,35 @@ describe('a summary', () => {
 
 describe('a target', () => {
   const summary = { n: 20, p50: 10, p95: 20, least: 1, most: 30 }
+  const floor = { n: 20, p50: 5, p95: 8, least: 1, most: 9 }
 
   test('is met by equal figures', () => {
-    expect(missed(summary, { p50: 10, p95: 20 })).toEqual([])
+    expect(missed(summary, floor, { p50: 10, p95: 20 })).toEqual([])
   })
 
   test('is missed by each figure apart', () => {
-    expect(missed(summary, { p50: 9, p95: 20 })).toEqual(['p50'])
-    expect(missed(summary, { p50: 10, p95: 19 })).toEqual(['p95'])
+    expect(missed(summary, floor, { p50: 9, p95: 20 })).toEqual(['p50'])
+    expect(missed(summary, floor, { p50: 10, p95: 19 })).toEqual(['p95'])
   })
 
   test('without a 95th percentile asks for none', () => {
-    expect(missed(summary, { p50: 10, p95: null })).toEqual([])
+    expect(missed(summary, floor, { p50: 10, p95: null })).toEqual([])
+  })
+
+  test('can be so many times the floor, figure by figure', () => {
+    const none = { p50: null, p95: null }
+    expect(missed(summary, floor, { ...none, ratio: { p50: 2, p95: 2.5 } })).toEqual([])
+    expect(missed(summary, floor, { ...none, ratio: { p50: 1.9, p95: 2.4 } })).toEqual(['p50 by floor', 'p95 by floor'])
+  })
+
+  test('can be so much above the floor', () => {
+    const none = { p50: null, p95: null }
+    expect(missed(summary, floor, { ...none, over: 5 })).toEqual([])
+    expect(missed(summary, floor, { ...none, over: 4 })).toEqual(['over floor'])
   })
 
   test('is not met by what was not measured', () => {
-    expect(missed(summarise([]), { p50: 10, p95: 20 })).toEqual(['p50', 'p95'])
+    const target = { p50: 10, p95: 20, ratio: { p50: 2, p95: 2 }, over: 5 }
+    expect(missed(summarise([]), floor, target)).toHaveLength(5)
   })
 })

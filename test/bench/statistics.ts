@@ -1,10 +1,16 @@
 // What a set of samples says: percentiles, ratio to the floor, and whether a target is met.
 
-/** Both in the row's unit; `p95: null` when the target names only the median. */
+/** What a row has to reach; all that is named holds together. Figures in the row's unit; null: none is named. */
 export interface Target {
-  readonly p50: number
+  readonly p50: number | null
   readonly p95: number | null
+  /** By how many times the floor's median, and its 95th percentile, may be exceeded. */
+  readonly ratio?: { readonly p50: number | null; readonly p95: number | null }
+  /** By how much the floor's median may be exceeded. */
+  readonly over?: number
 }
+
+export type Miss = 'p50' | 'p95' | 'p50 by floor' | 'p95 by floor' | 'over floor'
 
 export interface Summary {
   readonly n: number
@@ -41,10 +47,15 @@ export function summarise(samples: readonly number[]): Summary {
   }
 }
 
-/** Which of the target's figures are missed; empty: it is met. */
-export function missed(summary: Summary, target: Target): readonly ('p50' | 'p95')[] {
-  const missing: ('p50' | 'p95')[] = []
-  if (!(summary.p50 <= target.p50)) missing.push('p50')
-  if (target.p95 !== null && !(summary.p95 <= target.p95)) missing.push('p95')
-  return missing
+/** Which of the target's figures are missed; empty: it is met. What was not measured meets nothing. */
+export function missed(product: Summary, floor: Summary, target: Target): readonly Miss[] {
+  const { ratio, over } = target
+  const limits: readonly (readonly [miss: Miss, value: number, limit: number | null])[] = [
+    ['p50', product.p50, target.p50],
+    ['p95', product.p95, target.p95],
+    ['p50 by floor', product.p50 / floor.p50, ratio?.p50 ?? null],
+    ['p95 by floor', product.p95 / floor.p95, ratio?.p95 ?? null],
+    ['over floor', product.p50 - floor.p50, over ?? null],
+  ]
+  return limits.flatMap(([miss, value, limit]) => (limit === null || value <= limit ? [] : [miss]))
 }

@@ -1,23 +1,23 @@
 // One stream in the product's window and one in a floor's page: how both are set going, alike.
 import type { Floor } from './floor.ts'
 import { startFloor } from './floor.ts'
-import type { Arrival, BenchServer } from './model-server.ts'
+import type { BenchServer } from './model-server.ts'
 import { startBenchServer } from './model-server.ts'
-import { FLOOR_READY, makeHome, startProduct } from './product.ts'
+import { FLOOR_READY, FLOOR_ROWS, FLOOR_TEXT, makeHome, startProduct, STREAM, type Product } from './product.ts'
 import { makeQuietFiles } from './project.ts'
 import type { Bench } from './row.ts'
+import type { Stand } from './stands.ts'
 import { openBenchWindow, type BenchWindow } from './window.ts'
 
 export interface Stage {
   readonly server: BenchServer
   readonly floor: Floor
-  /** The product's window. */
+  readonly product: Product
+  /** The product's window: a save makes it ask. */
   readonly window: BenchWindow
-  readonly floorWindow: BenchWindow
-  /** A save that makes the product ask; resolves when its request is at the server. */
-  ask(round: number): Promise<Arrival>
-  /** The same of the floor, without a save. */
-  askFloor(): Promise<Arrival>
+  readonly shop: Stand
+  /** The floor's page: it asks without a save. */
+  readonly bare: Stand
 }
 
 /** Not large: what is measured begins with the reply. */
@@ -30,21 +30,37 @@ export async function openStage(bench: Bench, floorPage: 'plain' | 'xterm'): Pro
   const files = makeQuietFiles(home.project, NAMES, LINES)
   const product = await startProduct(bench, home, server, NAMES.length)
   const floor = await startFloor(bench, server)
+  const window = await product.openWindow()
+  const over = (id: number) => server.over(id)
+  let tag = 0
   return {
     server,
     floor,
-    window: await product.openWindow(),
-    floorWindow: await openBenchWindow(bench, `${floor.url}/${floorPage}`, FLOOR_READY),
-    async ask(round) {
-      const file = await files.next()
-      const arrival = server.next()
-      file.save({ ...file.edits, tag: round + 1 })
-      return arrival
+    product,
+    window,
+    shop: {
+      server,
+      window,
+      selector: STREAM,
+      over,
+      async ask() {
+        const file = await files.next()
+        const arrival = server.next()
+        tag += 1
+        file.save({ ...file.edits, tag })
+        return arrival
+      },
     },
-    async askFloor() {
-      const arrival = server.next()
-      await floor.ask('stream', null)
-      return arrival
+    bare: {
+      server,
+      window: await openBenchWindow(bench, `${floor.url}/${floorPage}`, FLOOR_READY),
+      selector: floorPage === 'xterm' ? FLOOR_ROWS : FLOOR_TEXT,
+      over,
+      async ask() {
+        const arrival = server.next()
+        await floor.ask('stream', null)
+        return arrival
+      },
     },
   }
 }

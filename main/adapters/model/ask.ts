@@ -44,7 +44,7 @@ export async function* ask(
     let trouble: Trouble
     let started = false
     try {
-      if (await live.sent) yield { type: 'sent', model }
+      if (await live.sent) yield { type: 'sent', model, warm: live.reused() }
       const broken = await live.opened
       if (signal.aborted) return
       if (broken === null) {

@@ -70,7 +70,7 @@ export class Runner {
         return
       case 'sent':
         reply.sentAt = clock.now()
-        this.queue.dispatch(id, { type: 'sent', model: event.model, at: reply.sentAt })
+        this.queue.dispatch(id, { type: 'sent', model: event.model, at: reply.sentAt, warm: event.warm ?? null })
         return
       case 'headers':
         this.queue.dispatch(id, { type: 'headers', at: clock.now() })

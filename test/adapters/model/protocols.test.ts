@@ -18,7 +18,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const events = await collect(use(server, provider).models, requestOf('please guard the mean'))
     expect(typesOf(events)).toEqual(['sent', 'headers', 'text', 'done'])
     expect(textOf(events)).toBe('Guard it.\nLine two.')
-    expect(events[0]).toEqual({ type: 'sent', model: 'test-model' })
+    expect(events[0]).toEqual({ type: 'sent', model: 'test-model', warm: false })
     expect(events.at(-1)).toMatchObject({ finish: 'stop', usage: { output: 5 } })
   })
 

@@ -1,5 +1,5 @@
 // S3: the last token's lag at 1,000 tokens per second.
-import { LAST_TOKEN_FLOOR, measureLastToken } from '../last-token.ts'
+import { LAST_TOKEN_FLOOR, measureLag } from '../last-token.ts'
 import type { Row } from '../row.ts'
 
 export const s3: Row = {
@@ -10,5 +10,5 @@ export const s3: Row = {
   target: { p50: 10, p95: 20 },
   repeats: 30,
   sampleLimitMs: 6000,
-  run: (bench) => measureLastToken(bench, 1000, 1000),
+  run: (bench) => measureLag(bench, 1000, 1000),
 }

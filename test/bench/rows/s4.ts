@@ -1,5 +1,5 @@
 // S4: the last token's lag at 5,000 tokens per second, after 10,000 of them.
-import { LAST_TOKEN_FLOOR, measureLastToken } from '../last-token.ts'
+import { LAST_TOKEN_FLOOR, measureLag } from '../last-token.ts'
 import type { Row } from '../row.ts'
 
 export const s4: Row = {
@@ -10,5 +10,5 @@ export const s4: Row = {
   target: { p50: 15, p95: 30 },
   repeats: 30,
   sampleLimitMs: 10_000,
-  run: (bench) => measureLastToken(bench, 5000, 10_000),
+  run: (bench) => measureLag(bench, 5000, 10_000),
 }

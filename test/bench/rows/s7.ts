@@ -1,19 +1,12 @@
 // S7: from the key going down in the window to the server seeing its client close.
 import { setTimeout as delay } from 'node:timers/promises'
 import { inTurn } from '../pairs.ts'
-import { FLOOR_TEXT, STREAM, tidy } from '../product.ts'
-import { marker } from '../project.ts'
+import { tidy } from '../product.ts'
 import type { Row } from '../row.ts'
+import { keyDown } from '../stands.ts'
 import { openStage } from '../streams.ts'
-import type { Arrival } from '../model-server.ts'
-import type { BenchWindow } from '../window.ts'
 
-/** Tokens per second, and enough of them that the stream is far from its end when it is stopped. */
-const RATE = 500
-const REST = ' and so on'.repeat(2000)
-/** How long the stream has been painted when the key goes down. A second press within a second would mean something else. */
-const LEAST_WAIT_MS = 300
-const RANDOM_WAIT_MS = 100
+/** A second press within a second would mean something else. */
 const APART_MS = 1100
 
 export const s7: Row = {
@@ -25,41 +18,19 @@ export const s7: Row = {
   repeats: 20,
   sampleLimitMs: 8000,
   async run(bench) {
-    const stage = await openStage(bench, 'plain')
-    const { server } = stage
-    let count = 0
-
-    async function sample(
-      window: BenchWindow,
-      selector: string,
-      ask: () => Promise<Arrival>,
-    ): Promise<{ readonly took: number; readonly after: number | null }> {
-      count += 1
-      const first = marker(count)
-      await server.answer({ reply: first + REST, ttft: LEAST_WAIT_MS, rate: RATE, times: 1 })
-      const painted = await window.painted(selector, first)
-      const { id } = await ask()
-      await painted.happened
-      await delay(LEAST_WAIT_MS + Math.random() * RANDOM_WAIT_MS)
-      const escape = await window.escape(selector)
-      const [over] = await Promise.all([server.over(id), window.page.keyboard.press('Escape')])
-      if (over.how !== 'client-closed') throw new Error(`the exchange ended otherwise: ${over.how}`)
-      const { at, changedAt } = await escape.happened
-      return { took: over.at - at, after: changedAt === null ? null : changedAt - at }
-    }
-
+    const { shop, bare, window } = await openStage(bench, 'plain')
     const late: { readonly product: number[]; readonly floor: number[] } = { product: [], floor: [] }
     const samples = await inTurn(
       bench,
-      async (round) => {
-        const { took, after } = await sample(stage.window, STREAM, () => stage.ask(round))
+      async () => {
+        const { took, after } = await keyDown(shop)
         if (after !== null) late.product.push(after)
-        await tidy(stage.window)
+        await tidy(window)
         await delay(APART_MS)
         return took
       },
       async () => {
-        const { took, after } = await sample(stage.floorWindow, FLOOR_TEXT, () => stage.askFloor())
+        const { took, after } = await keyDown(bare)
         if (after !== null) late.floor.push(after)
         return took
       },
