@@ -1,10 +1,10 @@
 // The pure functions that may take long, by name, so that a worker can run them off the streaming thread.
 import { diff, type LineDiff } from './diff.ts'
-import { proposeEchoes } from './echo/echo.ts'
+import { proposeWithLesson, type Echo, type EchoInput } from './echo/echo.ts'
 import type { ParsedHunk } from './edits/hunk.ts'
 import type { LocateHints } from './locate/locate.ts'
 import { mergeChange, type MergeOutcome } from './merge.ts'
-import type { LineEdit, PlacedEdit } from './patch.ts'
+import type { LineEdit } from './patch.ts'
 import type { TextChange } from './ports.ts'
 import { overwritten, rebaseEdits, type RebaseOutcome } from './rebase.ts'
 import { regionAround, regionsOf, type Analysis, type Region } from './region.ts'
@@ -35,10 +35,7 @@ export interface Jobs {
     }
     readonly output: readonly boolean[]
   }
-  readonly echo: {
-    readonly input: TextChange & { readonly history: readonly TextChange[] }
-    readonly output: readonly PlacedEdit[]
-  }
+  readonly echo: { readonly input: EchoInput; readonly output: Echo }
   readonly place: {
     readonly input: { readonly text: string; readonly hunk: ParsedHunk; readonly hints: LocateHints }
     readonly output: PlaceOutcome
@@ -52,7 +49,7 @@ const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['inpu
   rebase: ({ base, current, edits }) => rebaseEdits(base, current, edits),
   merge: ({ base, changed, current }) => mergeChange(base, changed, current),
   overwritten: ({ before, after, now, edits }) => overwritten(before, after, now, edits),
-  echo: proposeEchoes,
+  echo: (change) => proposeWithLesson(change),
   place: ({ text, hunk, hints }) => placeHunk(linesOf(text), hunk, hints),
 }
 

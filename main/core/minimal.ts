@@ -25,3 +25,35 @@ export function minimalEdits(lines: readonly string[], edit: LineEdit): readonly
     lines: edit.lines.slice(group.newStart - 1, group.newEnd - 1),
   }))
 }
+
+/**
+ * The edit without white space that changes by the way: where a line is otherwise what it was, its blanks inside and at its end
+ * stay. Indentation is never touched (it is syntax, or follows from a block that was wrapped), nor are lines that hold a
+ * quote (blanks in a text count), nor Markdown (two blanks at the end of a line are a break). An edit whose whole effect is white
+ * space is somebody's wish: it stays.
+ */
+export function withoutIncidentalSpace(path: string, lines: readonly string[], edit: LineEdit): LineEdit {
+  if (/\.(?:md|mdx|markdown)$/i.test(path)) return edit
+  const before = lines.slice(edit.start - 1, edit.end - 1)
+  const bare = (line: string): string => line.replaceAll(/\s+/g, '')
+  if (before.map(bare).join('\n') === edit.lines.map(bare).join('\n')) return edit
+  const kept = [...edit.lines]
+  let oldAt = 1
+  let newAt = 1
+  // Lines that the two sides share but for white space stand between the changes of the bare texts.
+  for (const change of [...diffLines(before.map(bare), edit.lines.map(bare)), null]) {
+    const until = change?.oldStart ?? before.length + 1
+    for (; oldAt < until; oldAt += 1, newAt += 1) {
+      const old = before[oldAt - 1] ?? ''
+      const fresh = edit.lines[newAt - 1] ?? ''
+      if (old !== fresh && indentOf(old) === indentOf(fresh) && !/["'`]/.test(old)) kept[newAt - 1] = old
+    }
+    oldAt = change?.oldEnd ?? oldAt
+    newAt = change?.newEnd ?? newAt
+  }
+  return { ...edit, lines: kept }
+}
+
+function indentOf(line: string): string {
+  return line.slice(0, line.length - line.trimStart().length)
+}

@@ -1,7 +1,7 @@
 // What a whole reply does to the files it names: the pure part of `slipstream apply`, and placing one hunk for the session.
 import { createReplyParser, type ParsedHunk } from './edits/parser.ts'
 import { createLocator, type Located, type LocateHints, type Locator, type LocateOutcome } from './locate/locate.ts'
-import { minimalEdits } from './minimal.ts'
+import { minimalEdits, withoutIncidentalSpace } from './minimal.ts'
 import { applyEdits, type LineEdit } from './patch.ts'
 import { linesOf } from './text.ts'
 
@@ -34,7 +34,11 @@ export function placeHunk(file: readonly string[] | Locator, hunk: ParsedHunk, h
   const locator = 'locate' in file ? file : createLocator(file)
   const outcome = locator.locate(hunk, hints)
   if (!outcome.ok) return outcome
-  return { ok: true, edits: minimalEdits(locator.lines, outcome.changed), located: outcome.changed }
+  return {
+    ok: true,
+    edits: minimalEdits(locator.lines, withoutIncidentalSpace(hunk.path, locator.lines, outcome.changed)),
+    located: outcome.changed,
+  }
 }
 
 /**

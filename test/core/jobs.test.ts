@@ -28,9 +28,10 @@ describe('runJob', () => {
   })
 
   it('proposes echoes', () => {
-    expect(runJob('echo', { path: 'a.ts', before, after, history: [] })).toEqual([
-      { path: 'a.ts', start: 3, end: 4, lines: ['b.newName(2)'] },
-    ])
+    expect(runJob('echo', { path: 'a.ts', before, after, history: [] })).toMatchObject({
+      edits: [{ path: 'a.ts', start: 3, end: 4, lines: ['b.newName(2)'] }],
+      lesson: expect.stringContaining('newName'),
+    })
   })
 
   it('places a hunk of a reply', () => {

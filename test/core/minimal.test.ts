@@ -1,7 +1,7 @@
 // The smallest edits: what they leave out, what they keep together, and that they do the same.
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { minimalEdits } from '../../main/core/minimal.ts'
+import { minimalEdits, withoutIncidentalSpace } from '../../main/core/minimal.ts'
 import { applyEdits } from '../../main/core/patch.ts'
 
 const NUMBERS = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
@@ -45,6 +45,45 @@ describe('minimalEdits', () => {
         const text = file.map((line) => `${line}\n`).join('')
         const edit = { start, end, lines }
         expect(applyEdits(text, minimalEdits(file, edit))).toBe(applyEdits(text, [edit]))
+      }),
+    )
+  })
+})
+
+describe('withoutIncidentalSpace', () => {
+  const tidy = (before: readonly string[], after: readonly string[], path = 'a.ts'): readonly string[] =>
+    withoutIncidentalSpace(path, before, { start: 1, end: before.length + 1, lines: after }).lines
+
+  test('blanks inside and at the end of otherwise unchanged lines stay as they were', () => {
+    expect(tidy(['a  = 1  ', 'b = 2', 'c=3'], ['a = 1', 'b = 22', 'c = 3'])).toEqual(['a  = 1  ', 'b = 22', 'c=3'])
+  })
+
+  test('indentation is left to the edit: it is syntax, or follows a block', () => {
+    const wrapped = ['if (x) {', '  a = 1', '}']
+    expect(tidy(['a = 1'], wrapped)).toEqual(wrapped)
+  })
+
+  test('blanks in a line that holds a text count', () => {
+    const after = ['log("a b")', 'y']
+    expect(tidy(['log("a  b")', 'x'], after)).toEqual(after)
+  })
+
+  test('an edit that is all white space is kept', () => {
+    expect(tidy(['a  = 1'], ['a = 1'])).toEqual(['a = 1'])
+  })
+
+  test('in Markdown blanks at the end of a line are a break', () => {
+    expect(tidy(['a  ', 'b'], ['a', 'c'], 'README.md')).toEqual(['a', 'c'])
+  })
+
+  test('only white space ever differs from what the edit says', () => {
+    const line = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\t'), maxLength: 6 })
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 6 }), fc.array(line, { maxLength: 6 }), (before, after) => {
+        const kept = tidy(before, after)
+        expect(kept.map((text) => text.replaceAll(/\s+/g, ''))).toEqual(
+          after.map((text) => text.replaceAll(/\s+/g, '')),
+        )
       }),
     )
   })

@@ -1,7 +1,7 @@
 // A model whose reply the test holds: each request waits until the test sends its events, so that a race is a plain sequence.
 import type { ProviderView } from '../../preload/contract.ts'
 import type { ModelEvent, ModelRequest, Models } from '../../main/core/ports.ts'
-import { proposeEchoes } from '../../main/core/echo/echo.ts'
+import { proposeWithLesson } from '../../main/core/echo/echo.ts'
 
 export interface HeldReply {
   readonly request: ModelRequest
@@ -64,7 +64,9 @@ export function createFakeModels(view: ProviderView = REMOTE): FakeModels {
 }
 
 async function* echo(request: ModelRequest): AsyncGenerator<ModelEvent> {
-  if (request.change !== null) for (const edit of proposeEchoes(request.change)) yield { type: 'hunk', edit }
+  const { edits, lesson } = request.change === null ? { edits: [], lesson: null } : proposeWithLesson(request.change)
+  if (lesson !== null && edits.length > 0) yield { type: 'text', text: `${lesson}\n` }
+  for (const edit of edits) yield { type: 'hunk', edit }
   yield { type: 'done', finish: 'stop', usage: null }
 }
 

@@ -3,7 +3,7 @@ import type { Log, ModelEvent, ModelRequest, Work } from '../../core/ports.ts'
 
 export const EMBEDDED_NAME = 'embedded engine'
 
-/** Yields `sent`, one `hunk` for each proposed edit, and `done`. A request in words fails with `no-model`. */
+/** Yields `sent`, what it learned in one line of `text`, one `hunk` for each proposed edit, and `done`. A request in words fails with `no-model`. */
 export async function* askEmbedded(
   work: Work,
   log: Log,
@@ -17,8 +17,9 @@ export async function* askEmbedded(
   }
   yield { type: 'sent', model: EMBEDDED_NAME }
   try {
-    const edits = await work.run('echo', request.change, signal)
+    const { edits, lesson } = await work.run('echo', request.change, signal)
     if (signal.aborted) return
+    if (lesson !== null && edits.length > 0) yield { type: 'text', text: `${lesson}\n` }
     for (const edit of edits) yield { type: 'hunk', edit }
   } catch (error) {
     if (signal.aborted) return

@@ -117,7 +117,8 @@ describe('auto', () => {
 describe('the embedded engine', () => {
   test('answers a change with placed hunks', async () => {
     const events = await collect(setUp({ settings: { provider: 'local' } }).models, requestOf('x', { change: CHANGE }))
-    expect(typesOf(events)).toEqual(['sent', 'hunk', 'done'])
+    expect(typesOf(events)).toEqual(['sent', 'text', 'hunk', 'done'])
+    expect(events[1]).toEqual({ type: 'text', text: '`y` → `x`\n' })
   })
 
   test('answers the local lane whatever the provider', async () => {
@@ -125,6 +126,7 @@ describe('the embedded engine', () => {
     const { models } = setUp({ settings: { provider: 'openai', baseUrl: server.url } })
     expect(typesOf(await collect(models, requestOf('x', { lane: 'local', change: CHANGE })))).toEqual([
       'sent',
+      'text',
       'hunk',
       'done',
     ])

@@ -27,7 +27,7 @@ export const work: Work = {
   run: (_name, _input, signal) =>
     signal.aborted
       ? Promise.reject(signal.reason)
-      : Promise.resolve(JSON.parse('[{"path":"a.ts","start":1,"end":2,"lines":["x"]}]')),
+      : Promise.resolve(JSON.parse('{"edits":[{"path":"a.ts","start":1,"end":2,"lines":["x"]}],"lesson":"`y` → `x`"}')),
 }
 
 export async function startServer(options: ModelServerOptions = {}): Promise<ModelServer> {

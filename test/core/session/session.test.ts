@@ -666,6 +666,7 @@ describe('the embedded engine', () => {
     expect(world.models.replies).toEqual([])
     const suggestion = await world.suggestion()
     expect(suggestion).toMatchObject({ lane: 'local', state: 'ready' })
+    expect(suggestion.explanation).toContain('strictEqual')
     expect(suggestion.hunks.map((hunk) => hunk.start)).toEqual([1, 3, 7, 9, 11])
     expect((await accept(world)).ok).toBe(true)
     expect(world.files.contents.get('a.js')).toBe(text.replaceAll('assert.equal', 'assert.strictEqual'))
