@@ -41,8 +41,12 @@ async function replaceByRename(real: string, before: Present, bytes: Buffer): Pr
   try {
     try {
       const dressed = copyAttributes(real, temporary)
-      await handle.writeFile(bytes)
-      await dressed
+      try {
+        await handle.writeFile(bytes)
+      } finally {
+        // Also when the disk is full: `cp` would make the temporary file anew after it was taken away.
+        await dressed
+      }
       await dressLike(handle, before.stats)
       await handle.sync()
     } finally {

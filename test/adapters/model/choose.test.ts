@@ -250,7 +250,12 @@ describe('consent', () => {
       message: expect.stringMatching(/models\.invalid.*embedded engine/),
     })
     expect(setup.models.state()).toMatchObject({ kind: 'local', why: 'you did not allow sending to models.invalid' })
-    expect(typesOf(await collect(setup.models, requestOf('x', { change: CHANGE })))).toEqual(['sent', 'text', 'hunk', 'done'])
+    expect(typesOf(await collect(setup.models, requestOf('x', { change: CHANGE })))).toEqual([
+      'sent',
+      'text',
+      'hunk',
+      'done',
+    ])
     expect(failureOf(await collect(setup.models, requestOf('words'))).message).toMatch(
       /allow sending to models\.invalid/,
     )
