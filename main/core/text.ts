@@ -51,3 +51,7 @@ export function terminatorNear(text: Lines, index: number): string {
   }
   return text.terminators.find((terminator) => terminator !== '') ?? '\n'
 }
+
+export function sameLines(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((line, index) => line === b[index])
+}

@@ -12,7 +12,8 @@ import type { Memory } from './memory.ts'
 import { applyEdits, overlapping } from '../patch.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
 import { EMPTY_PROMPT, type Requests } from './requests.ts'
-import { refuse, type Answered } from './steering.ts'
+import { refuse } from './refuse.ts'
+import type { Answered } from './steering.ts'
 
 export interface AskingOptions {
   readonly inStorm: (at: number) => boolean

@@ -1,11 +1,12 @@
 // Accept, reject, undo, redo: what a person decides about hunks, and what becomes of the files by it.
-import type { Failure, HunkReference, Place, Result } from '../../../preload/contract.ts'
+import type { HunkReference, Place, Result } from '../../../preload/contract.ts'
 import { applyEdits, overlapping, type LineEdit } from '../patch.ts'
 import type { Ports, ReadOutcome } from '../ports.ts'
 import { pendingHunks, type Hunk } from '../review.ts'
 import type { Applies, AppliedHunk, Apply } from './applies.ts'
 import type { Baselines } from './baselines.ts'
 import type { Entry, Queue } from './queue.ts'
+import { refuse } from './refuse.ts'
 import { rebaseHunks } from './placing.ts'
 import { recover } from './recovery.ts'
 import { Undoing } from './undoing.ts'
@@ -243,8 +244,4 @@ export function placeOf(hunk: Hunk): Place {
 
 function applied({ entry, hunk }: Chosen, path: string, edit: LineEdit): AppliedHunk {
   return { suggestion: entry.suggestion.id, hunk: hunk.id, path, edit: { ...edit } }
-}
-
-function refuse(code: string, message: string): { readonly ok: false; readonly failure: Failure } {
-  return { ok: false, failure: { code, message } }
 }

@@ -5,10 +5,10 @@ import { minimalEdits } from '../minimal.ts'
 import { applyEdits, type LineEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import type { Hunk } from '../review.ts'
-import { linesOf } from '../text.ts'
+import { linesOf, sameLines } from '../text.ts'
 import { placeAgain } from './placing.ts'
 import type { Entry, Queue } from './queue.ts'
-import { refuse } from './steering.ts'
+import { refuse } from './refuse.ts'
 import { hunkHash } from './view.ts'
 
 type Reshaped = Result<{ readonly hunk: string }>
@@ -116,10 +116,6 @@ export class Editing {
     await this.queue.flush()
     return { ok: true, value: { hunk: made[0]?.id ?? hunk.id } }
   }
-}
-
-function sameLines(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((line, index) => line === b[index])
 }
 
 /**

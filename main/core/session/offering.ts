@@ -1,6 +1,7 @@
 // What is not offered unasked: what was rejected at this place before, and what would undo the person's own last change.
 import type { Ports, StoreOperation } from '../ports.ts'
 import type { Hunk, Suggestion } from '../review.ts'
+import { sameLines } from '../text.ts'
 import type { Entry } from './queue.ts'
 
 const PREFIX = 'rejected/'
@@ -84,8 +85,4 @@ export class Offering {
 function isAsked(suggestion: Suggestion): boolean {
   const { origin, nudges } = suggestion
   return origin === 'ask' || origin === 'deeper' || nudges.length > 0
-}
-
-function sameLines(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((line, index) => line === b[index])
 }

@@ -1,11 +1,12 @@
 // Steering what was asked: interrupt, nudge, continue, retry, think deeper.
-import type { Failure, Result } from '../../../preload/contract.ts'
+import type { Result } from '../../../preload/contract.ts'
 import type { Ports } from '../ports.ts'
 import { cutReply } from '../continuation.ts'
 import { composeContinuation, composeDeeper } from '../prompt.ts'
 import { EMPTY_TRACE, isRunning } from '../review.ts'
 import type { Baselines } from './baselines.ts'
 import type { Entry, Queue } from './queue.ts'
+import { refuse } from './refuse.ts'
 import { EMPTY_PROMPT, type Requests } from './requests.ts'
 
 /** A second press within this time stops everything. */
@@ -208,8 +209,4 @@ export class Steering {
   private newestIn(states: readonly string[]): Entry | null {
     return this.queue.newest().find(({ suggestion }) => states.includes(suggestion.state)) ?? null
   }
-}
-
-export function refuse(code: string, message: string): { readonly ok: false; readonly failure: Failure } {
-  return { ok: false, failure: { code, message } }
 }
