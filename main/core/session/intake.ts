@@ -20,6 +20,8 @@ export interface IntakeEvents {
   back(path: string, text: string): void
   /** A file that is gone stands under another name now, with equal content. */
   renamed(from: string, to: string): void
+  /** Somebody has edited the file: not git, and not one of many at once. */
+  edited(change: TextChange): void
   /** Ask about this change, if it is worth it. */
   settled(change: Change): void
   firstSight(path: string, text: string, saved: number): void
@@ -35,13 +37,12 @@ interface Pace {
   lastSave: number
   /** The content that the next question starts from, while saves come too quickly to ask at each. */
   before: string | null
-  waitingSince: number
   stop: (() => void) | null
 }
 
 /** More files than this within STORM_MS are a branch switch, a formatter run or an install: nothing is asked. */
-export const STORM_FILES = 20
-export const STORM_MS = 1000
+const STORM_FILES = 20
+const STORM_MS = 1000
 /** Saves of one file closer than this wait for a pause in them. */
 const BURST_MS = 2000
 const SHORTEST_PAUSE_MS = 500
@@ -62,6 +63,7 @@ export class Intake {
   private readonly hinted = new Map<string, number>()
   private readonly scanned: SeenFile[] = []
   private stormSince: number | null = null
+  private lastHint = -Infinity
   private readonly saved = new Set<string>()
   private readonly status: Promise<GitStatus | null>
   /** Epoch ms. */
@@ -161,7 +163,7 @@ export class Intake {
 
   /** Asks at once, or after a pause when saves of this file come less than BURST_MS apart. */
   private settle(change: TextChange, saved: number, stable: number): void {
-    const pace = this.pace.get(change.path) ?? { lastSave: -Infinity, before: null, waitingSince: 0, stop: null }
+    const pace = this.pace.get(change.path) ?? { lastSave: -Infinity, before: null, stop: null }
     this.pace.set(change.path, pace)
     const gap = saved - pace.lastSave
     pace.lastSave = saved
@@ -170,13 +172,13 @@ export class Intake {
       pace.before = null
       return
     }
+    this.events.edited(change)
     if (gap >= BURST_MS && pace.stop === null) {
       this.events.settled({ ...change, saved, stable, policyWait: 0 })
       return
     }
     if (pace.before === null) {
       pace.before = change.before
-      pace.waitingSince = saved
     }
     pace.stop?.()
     const pause = Math.min(BURST_MS, Math.max(SHORTEST_PAUSE_MS, gap * 1.2))
@@ -211,6 +213,7 @@ export class Intake {
   // ── Storms ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private count(path: string, at: number): void {
+    this.lastHint = at
     this.hinted.delete(path)
     this.hinted.set(path, at)
     for (const [other, when] of this.hinted) {
@@ -226,8 +229,7 @@ export class Intake {
   /** Hints count, not reads: they come in at once, long before the files are read. */
   inStorm(at: number): boolean {
     if (this.stormSince === null) return false
-    const newest = [...this.hinted.values()].at(-1) ?? -Infinity
-    if (at - newest > STORM_MS || (this.hinted.size <= STORM_FILES && at - this.stormSince > STORM_MS)) {
+    if (at - this.lastHint > STORM_MS || (this.hinted.size <= STORM_FILES && at - this.stormSince > STORM_MS)) {
       this.stormSince = null
       return false
     }

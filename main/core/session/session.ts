@@ -113,6 +113,7 @@ export class Session {
         gone: (path) => void placeAgain(ports, this.queue, path, null, signal),
         back: (path, text) => void placeAgain(ports, this.queue, path, text, signal),
         renamed: (from, to) => this.renamed(from, to),
+        edited: (change) => this.memory.record(change, ports.clock.now()),
         settled: (change) => void this.asking.changed(change, signal).catch((error) => this.failed(error)),
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
@@ -130,6 +131,13 @@ export class Session {
       },
       signal,
     )
+    const ignore = (): void => undefined
+    this.queue.listen({
+      suggestion: ignore,
+      text: ignore,
+      project: ignore,
+      removed: (id) => this.requests.forget(id),
+    })
     this.stopModels = ports.models.subscribe(() => this.queue.projectChanged())
   }
 
@@ -199,7 +207,6 @@ export class Session {
       this.queue.projectChanged()
       return false
     }
-    this.memory.record(change, this.ports.clock.now())
     return true
   }
 
@@ -335,7 +342,6 @@ export class Session {
       return { ok: false, failure: { code: 'open', message: 'it still has something to decide' } }
     }
     this.queue.remove(suggestion)
-    this.requests.forget(suggestion)
     return { ok: true, value: { suggestion } }
   }
 

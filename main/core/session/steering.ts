@@ -102,12 +102,13 @@ export class Steering {
     const { id, path } = entry.suggestion
     if (isRunning(entry.suggestion)) this.requests.stop(entry, 'interrupted')
     const { prompt } = entry
+    this.queue.dispatch(id, { type: 'resumed', nudge })
+    // A save may have superseded it while the words were on their way: they go back to the person.
+    if (!isRunning(entry.suggestion)) return refuse('over', 'that suggestion is over: ask anew')
     if (prompt === null) {
-      this.queue.dispatch(id, { type: 'resumed', nudge })
       this.requests.send(entry, EMPTY_PROMPT, entry.change)
       return { ok: true, value: { suggestion: id } }
     }
-    this.queue.dispatch(id, { type: 'resumed', nudge })
     const said = entry.suggestion.nudges.length
     const present = await this.baselines.get(path)
     const reply = cutReply(entry.transcript.slice(entry.replyFrom))
@@ -189,7 +190,6 @@ export class Steering {
       new Map(entry.snapshots),
     )
     deep.prompt = prompt
-    deep.change = null
     this.requests.share(id, deep.suggestion.id)
     this.queue.insert(deep)
     this.requests.send(deep, prompt, null)

@@ -219,3 +219,16 @@ describe('save', () => {
     expect((await world.suggestion()).hunks.filter(({ state }) => state === 'pending')).toEqual([])
   })
 })
+
+test('a nudge of a suggestion that a save has superseded meanwhile is refused, not swallowed', async () => {
+  const world = await streaming()
+  const suggestion = await id(world)
+  const { models } = world
+  models.steer = async () => {
+    await world.clock.advance(3000)
+    await world.save('a.js', NOW.replace('totalOf(items)', 'totalOf(items, 2)'))
+    return 'unsupported'
+  }
+  const result = await world.session.nudge({ suggestion, text: 'throw instead' })
+  expect(result).toMatchObject({ ok: false, failure: { code: 'over' } })
+})

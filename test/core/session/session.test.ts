@@ -135,6 +135,12 @@ describe('from save to hunk', () => {
     world.gitAtWork = false
     await world.save('src/a.ts', AFTER.replace('price * rate', 'price * rates'))
     expect(world.reply().request.change?.before).toBe(AFTER)
+    // Nor is it among the edits that the model is told of.
+    const prompt = world
+      .reply()
+      .request.prompt.messages.map((message) => message.text)
+      .join('\n')
+    expect(prompt).not.toContain('+  const sum = totalOf')
   })
 
   test('saves less than 2 s apart wait for a pause and then ask once, about all of them', async () => {
