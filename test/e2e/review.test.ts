@@ -142,7 +142,7 @@ describe('a hunk', () => {
     await page.waitForTimeout(500)
     await page.keyboard.press('a')
     await page.waitForTimeout(800)
-    expect(await window.hunks('pending').count()).toBe(1)
+    await expect.poll(() => window.hunks('pending').count()).toBe(1)
     expect(await app.read('src/total.ts')).toBe(AFTER)
   })
 
@@ -206,7 +206,7 @@ describe('a hunk', () => {
     const coloured = (ink: string): Promise<number> =>
       page.evaluate((name) => CSS.highlights.get(name)?.size ?? 0, `code-${ink}`)
     await expect.poll(() => coloured('keyword')).toBeGreaterThan(0)
-    expect(await page.locator('.diff-split').count()).toBe(1)
+    await expect.poll(() => page.locator('.diff-split').count()).toBe(1)
     await page.setViewportSize({ width: 420, height: 860 })
     await page.locator('.diff-unified').waitFor()
     await expect.poll(() => coloured('keyword')).toBeGreaterThan(0)
@@ -231,7 +231,7 @@ describe('the whole queue', () => {
     await expect.poll(() => window.hunks('pending').count()).toBe(2)
     await page.getByTestId('queue-reject-all').click()
     await page.getByTestId('queue-cancel').click()
-    expect(await window.hunks('pending').count()).toBe(2)
+    await expect.poll(() => window.hunks('pending').count()).toBe(2)
     await page.getByTestId('queue-reject-all').click()
     await page.getByTestId('queue-confirm').click()
     await expect.poll(() => window.hunks('rejected').count()).toBe(2)
@@ -283,7 +283,7 @@ describe('writes', () => {
 
     await page.getByTestId('applies-toggle').click()
     const writes = page.getByTestId('applies').getByTestId('apply')
-    expect(await writes.count()).toBe(2)
+    await expect.poll(() => writes.count()).toBe(2)
     expect(await page.getByTestId('applies').innerText()).toMatch(/\d+ B kept|KB kept/)
     await writes.filter({ hasText: 'total.ts' }).getByTestId('apply-undo').click()
     await expect.poll(() => app.read('src/total.ts')).toBe(AFTER)
