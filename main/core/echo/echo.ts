@@ -1,8 +1,9 @@
 // The embedded engine: learns the edits just made and proposes the same edit wherever else it fits.
-import type { LineEdit, PlacedEdit } from '../patch.ts'
+import type { PlacedEdit } from '../patch.ts'
 import type { TextChange } from '../ports.ts'
 import { blockPlaces } from './block-places.ts'
-import { confidenceOf, WORTH_SAYING } from './judge.ts'
+import { compatible, editsOf } from './choice.ts'
+import { confidenceOf, worthSaying, WORTH_SAYING, type Judge } from './judge.ts'
 import { learn, type Lesson } from './lesson.ts'
 import { pageOf, type Fit, type Page, type Place } from './page.ts'
 import { withoutRejected } from './rejection.ts'
@@ -56,10 +57,18 @@ export function proposeEchoes(change: EchoInput): readonly PlacedEdit[] {
   return proposeWithLesson(change).edits
 }
 
-/** `bound`: the confidence below which nothing is said; the evaluation tries others. */
-export function proposeWithLesson(change: EchoInput, bound = WORTH_SAYING): Echo {
+/** What the evaluation tries others of. */
+export interface Judging {
+  /** The confidence below which nothing is said. */
+  readonly bound: number
+  readonly judge: Judge
+}
+
+const JUDGING: Judging = { bound: WORTH_SAYING, judge: confidenceOf }
+
+export function proposeWithLesson(change: EchoInput, judging = JUDGING): Echo {
   const trail = trailOf(change, change)
-  return trail === null ? NOTHING : echoIn(change.path, trail, change.rejected ?? [], bound)
+  return trail === null ? NOTHING : echoIn(change.path, trail, change.rejected ?? [], judging)
 }
 
 /**
@@ -68,22 +77,22 @@ export function proposeWithLesson(change: EchoInput, bound = WORTH_SAYING): Echo
  */
 export function proposeInFile(change: EchoInput, other: { readonly path: string; readonly text: string }): Echo {
   const trail = trailOf(change, { path: other.path, after: other.text })
-  return trail === null ? NOTHING : echoIn(other.path, trail, change.rejected ?? [], WORTH_SAYING)
+  return trail === null ? NOTHING : echoIn(other.path, trail, change.rejected ?? [], JUDGING)
 }
 
 /** Every place where something that was taught fits; for the evaluation of the judge. */
 export function fitsOf(change: EchoInput): readonly Fit[] {
   const trail = trailOf(change, change)
-  return trail === null ? [] : fitsIn(pageOf(trail))
+  return trail === null ? [] : fitsIn(pageOf(trail), confidenceOf)
 }
 
 const NOTHING: Echo = { edits: [], lesson: null }
 
-function echoIn(path: string, trail: Trail, rejected: readonly PlacedEdit[], bound: number): Echo {
+function echoIn(path: string, trail: Trail, rejected: readonly PlacedEdit[], { bound, judge }: Judging): Echo {
   const page = pageOf(trail)
-  const likely = fitsIn(page).map((fit) => ({
+  const likely = fitsIn(page, judge).map((fit) => ({
     ...fit,
-    places: fit.places.filter(({ confidence }) => confidence >= bound),
+    places: worthSaying(fit, page.trail.steps, bound),
   }))
   const fits = withoutRejected(
     page,
@@ -98,7 +107,7 @@ function echoIn(path: string, trail: Trail, rejected: readonly PlacedEdit[], bou
   return { edits, lesson: main === undefined ? null : wordingOf(main.lesson) }
 }
 
-function fitsIn(page: Page): readonly Fit[] {
+function fitsIn(page: Page, judge: Judge): readonly Fit[] {
   const lessons = learn(page.trail.runs)
   const fits: Fit[] = []
   let judged = 0
@@ -106,7 +115,7 @@ function fitsIn(page: Page): readonly Fit[] {
     if (judged > MAX_JUDGED) break
     const places = placesOf(page, lesson, lessons)
     judged += places.length
-    fits.push({ lesson, places: places.map((place) => ({ ...place, confidence: confidenceOf(place.evidence) })) })
+    fits.push({ lesson, places: places.map((place) => ({ ...place, confidence: judge(place.evidence) })) })
   }
   return fits
 }
@@ -114,52 +123,4 @@ function fitsIn(page: Page): readonly Fit[] {
 function placesOf(page: Page, lesson: Lesson, lessons: readonly Lesson[]): readonly Place[] {
   if (lesson.kind === 'tokens') return tokenPlaces(page, lesson, lessons)
   return lesson.kind === 'template' ? templatePlaces(page, lesson) : blockPlaces(page, lesson)
-}
-
-/** The most likely first; what overlaps one that was taken is left out. Places in one line get along when their columns do. */
-function compatible<Judged extends Place & { readonly confidence: number }>(
-  places: readonly Judged[],
-): readonly Judged[] {
-  const taken = new Map<number, Judged[]>()
-  const result: Judged[] = []
-  for (const place of places.toSorted((a, b) => b.confidence - a.confidence)) {
-    const keys = keysOf(place)
-    if (keys.some((key) => taken.get(key)?.some((other) => collide(place, other)))) continue
-    for (const key of keys) {
-      const known = taken.get(key)
-      if (known === undefined) taken.set(key, [place])
-      else known.push(place)
-    }
-    result.push(place)
-  }
-  return result
-}
-
-/** The lines of a place; for an insertion the point between two lines. */
-function keysOf(place: Place): readonly number[] {
-  if (place.start === place.end) return [place.start - 0.5]
-  return Array.from({ length: place.end - place.start }, (_, index) => place.start + index)
-}
-
-function collide(a: Place, b: Place): boolean {
-  if (a.columns === null || b.columns === null) return true
-  // Two insertions at one column would have to be put in an order: that would be a guess.
-  return a.columns.from <= b.columns.to && b.columns.from <= a.columns.to
-}
-
-function editsOf(page: Page, places: readonly Place[]): readonly LineEdit[] {
-  const whole: LineEdit[] = []
-  const inLine = new Map<number, Place[]>()
-  for (const place of places) {
-    if (place.columns === null) whole.push({ start: place.start, end: place.end, lines: place.lines })
-    else inLine.set(place.start, [...(inLine.get(place.start) ?? []), place])
-  }
-  for (const [line, parts] of inLine) {
-    let text = page.trail.lines[line - 1] ?? ''
-    for (const { columns, lines } of parts.sort((a, b) => (b.columns?.from ?? 0) - (a.columns?.from ?? 0))) {
-      if (columns !== null) text = text.slice(0, columns.from) + (lines[0] ?? '') + text.slice(columns.to)
-    }
-    whole.push({ start: line, end: line + 1, lines: [text] })
-  }
-  return whole.sort((a, b) => a.start - b.start || a.end - b.end)
 }

@@ -13,6 +13,8 @@ export interface Sample extends TokenEdit {
   readonly line: number | null
   /** The line above it when it was made, trimmed. */
   readonly above: string
+  /** Lines that were replaced together with it. */
+  readonly height: number
   /** One of several changes in its line. */
   readonly isPart: boolean
 }
@@ -132,7 +134,7 @@ function samplesOf(run: Run): readonly Sample[] {
     if (old.trim() === fresh.trim() || isBlank(old) || isBlank(fresh)) return []
     const line = run.place === null ? null : run.place.start + index
     const above = ((index > 0 ? run.old[index - 1] : run.above) ?? '').trim()
-    const sample = { age: run.age, line, above }
+    const sample = { age: run.age, line, above, height: run.old.length }
     return [
       { ...sample, ...tokenEdit(old, fresh), isPart: false },
       ...renamesIn(old, fresh).map((edit) => ({ ...sample, ...edit, isPart: true })),

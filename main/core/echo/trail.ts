@@ -21,6 +21,8 @@ export interface Trail {
   readonly lines: readonly string[]
   /** Newest step first, top down within a step. */
   readonly runs: readonly Run[]
+  /** How many steps it has, the change at hand included; those that taught nothing and those in other files too. */
+  readonly steps: number
   /** Where in the present text the steps in this file stand, newest first, one line each. */
   readonly stops: readonly number[]
   /** Whether this line (1-based) was written by one of the steps. */
@@ -77,6 +79,7 @@ export function trailOf(
   const places = placed.flatMap(({ place }) => (place === null ? [] : [place]))
   return {
     lines,
+    steps: recent.length + 1,
     runs: [...runs, ...placed].sort((a, b) => a.age - b.age),
     stops: stopsOf(placed),
     isTouched: (line) => places.some(({ start, end }) => start <= line && line < end),
