@@ -1,6 +1,7 @@
 // What `slipstream suggest --provider local` answers to one change, purely.
-import { proposeWithLesson, type EchoInput } from './echo/echo.ts'
+import { proposeWithLesson } from './echo/echo.ts'
 import type { PlacedEdit } from './patch.ts'
+import type { Edited } from './ports.ts'
 import { splitText, terminatorNear } from './text.ts'
 
 export interface LocalSuggestion {
@@ -13,7 +14,7 @@ export interface LocalSuggestion {
   readonly explanation: string
 }
 
-export function suggestLocally(input: EchoInput): LocalSuggestion {
+export function suggestLocally(input: Edited): LocalSuggestion {
   const { edits, lesson } = proposeWithLesson(input)
   if (edits.length === 0) return { hunks: edits, explanation: '' }
   const count = edits.length === 1 ? 'one more place' : `${edits.length} more places`

@@ -1,6 +1,6 @@
 // The embedded engine: learns the edits just made and proposes the same edit wherever else it fits.
 import type { PlacedEdit } from '../patch.ts'
-import type { TextChange } from '../ports.ts'
+import type { Edited, Rejected } from '../ports.ts'
 import { blockPlaces } from './block-places.ts'
 import { compatible, editsOf } from './choice.ts'
 import { confidenceOf, worthSaying, WORTH_SAYING, type Judge } from './judge.ts'
@@ -11,14 +11,6 @@ import { templatePlaces } from './template-places.ts'
 import { tokenPlaces } from './token-places.ts'
 import { trailOf, type Trail } from './trail.ts'
 import { wordingOf } from './wording.ts'
-
-/** An edit, and what went before it. */
-export interface EchoInput extends TextChange {
-  /** Earlier steps, oldest first: what was seen twice is believed sooner. */
-  readonly history: readonly TextChange[]
-  /** Proposals that the person turned down: counter-examples. */
-  readonly rejected?: readonly PlacedEdit[]
-}
 
 export interface Echo {
   /** As `proposeEchoes`. */
@@ -53,7 +45,7 @@ const MAX_JUDGED = 1_000
  * most. Limits: no grammar is read, so scopes are guessed from blocks and keywords; an edit that is spread over several
  * lines is found again only where all its old lines stand alike.
  */
-export function proposeEchoes(change: EchoInput): readonly PlacedEdit[] {
+export function proposeEchoes(change: Edited): readonly PlacedEdit[] {
   return proposeWithLesson(change).edits
 }
 
@@ -66,7 +58,7 @@ export interface Judging {
 
 const JUDGING: Judging = { bound: WORTH_SAYING, judge: confidenceOf }
 
-export function proposeWithLesson(change: EchoInput, judging = JUDGING): Echo {
+export function proposeWithLesson(change: Edited, judging = JUDGING): Echo {
   const trail = trailOf(change, change)
   return trail === null ? NOTHING : echoIn(change.path, trail, change.rejected ?? [], judging)
 }
@@ -75,30 +67,28 @@ export function proposeWithLesson(change: EchoInput, judging = JUDGING): Echo {
  * What the change taught, applied to another file's text: edits about `other.text`. Steps of the history in that file count
  * as done there. Bounds and promises as of `proposeEchoes`.
  */
-export function proposeInFile(change: EchoInput, other: { readonly path: string; readonly text: string }): Echo {
+export function proposeInFile(change: Edited, other: { readonly path: string; readonly text: string }): Echo {
   const trail = trailOf(change, { path: other.path, after: other.text })
   return trail === null ? NOTHING : echoIn(other.path, trail, change.rejected ?? [], JUDGING)
 }
 
 /** Every place where something that was taught fits; for the evaluation of the judge. */
-export function fitsOf(change: EchoInput): readonly Fit[] {
+export function fitsOf(change: Edited): readonly Fit[] {
   const trail = trailOf(change, change)
   return trail === null ? [] : fitsIn(pageOf(trail), confidenceOf)
 }
 
 const NOTHING: Echo = { edits: [], lesson: null }
 
-function echoIn(path: string, trail: Trail, rejected: readonly PlacedEdit[], { bound, judge }: Judging): Echo {
+function echoIn(path: string, trail: Trail, rejected: readonly Rejected[], { bound, judge }: Judging): Echo {
   const page = pageOf(trail)
   const likely = fitsIn(page, judge).map((fit) => ({
     ...fit,
     places: worthSaying(fit, page.trail.steps, bound),
   }))
-  const fits = withoutRejected(
-    page,
-    likely,
-    rejected.filter((each) => each.path === path),
-  ).filter(({ lesson, places }) => places.length <= MAX_PLACES * lesson.samples.length)
+  const fits = withoutRejected(page, path, likely, rejected).filter(
+    ({ lesson, places }) => places.length <= MAX_PLACES * lesson.samples.length,
+  )
   const chosen = compatible(fits.flatMap(({ places }) => places))
   const edits = editsOf(page, chosen).map((edit) => ({ path, ...edit }))
   if (edits.length === 0) return NOTHING

@@ -118,6 +118,13 @@ function restyled(lessons: readonly Lesson[]): readonly TokenLesson[] {
   })
 }
 
+/** Whether both are about the same tokens, or the same lines at any indentation. */
+export function isSameLesson(a: Lesson, b: Lesson): boolean {
+  if (a.kind === 'tokens' && b.kind === 'tokens') return a.old === b.old && a.new === b.new
+  if (a.kind !== 'block' || b.kind !== 'block') return false
+  return blockKey(a.old) === blockKey(b.old) && blockKey(a.new) === blockKey(b.new)
+}
+
 function keyOf(old: string, fresh: string): string {
   return `${old}\0${fresh}`
 }

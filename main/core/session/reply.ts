@@ -4,7 +4,7 @@ import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser }
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import { hunkKeepsSecrets, isSecretPath, type Redactor } from '../redact.ts'
-import { assertNever, type Hunk } from '../review.ts'
+import { assertNever, type Hunk, type Suggestion } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Offering } from './offering.ts'
@@ -24,6 +24,7 @@ export interface About {
 
 /** Reasoning time is shown in whole seconds: more often would only be noise. */
 const THINKING_STEP_MS = 1000
+const ALTERNATIVE = 'another way than the embedded engine’s'
 const OUTSIDE = 'outside what Slipstream may change'
 
 /** What the session shares with every reply. */
@@ -50,6 +51,7 @@ export class Reply {
   private readonly placedUpTo = new Map<string, number>()
   private readonly moves = new Set<number>()
   private repeated = 0
+  private confirmed = 0
   private withheld = 0
   private thoughtAt = 0
   private readonly never = new AbortController().signal
@@ -126,6 +128,7 @@ export class Reply {
   /** What to say when every hunk of the reply was in the queue already. */
   note(): string | null {
     if (this.run.entry.suggestion.hunks.length > 0) return null
+    if (this.confirmed > 0 && this.confirmed === this.repeated) return 'it confirms what the embedded engine proposes'
     if (this.repeated > 0) return 'it proposes what already stands in the queue'
     return this.withheld > 0 ? 'it proposes what you rejected here, or what you have just changed' : null
   }
@@ -256,7 +259,8 @@ export class Reply {
     const offered = await this.offering.allowed(this.run.entry, placed, this.never)
     this.withheld += placed.length - offered.length
     const fresh = offered.filter((hunk) => this.isFresh(hunk, replaced))
-    this.dispatch(fresh, replaced)
+    const remarked = fresh.map((hunk) => (this.isAlternative(hunk) ? { ...hunk, remark: ALTERNATIVE } : hunk))
+    this.dispatch(remarked, replaced)
     // The file may have changed while this was worked out.
     const later = await this.baselines.get(path)
     if (later !== null && later.hash !== present?.hash) {
@@ -300,7 +304,7 @@ export class Reply {
   }
 
   /**
-   * The same edit is shown once. Another edit of the same lines takes the place of an open hunk of this suggestion, never
+   * The same edit is shown once; that a model proposes what the embedded engine did confirms it. Another edit of the same lines takes the place of an open hunk of this suggestion, never
    * of one that is in hand: then it stands beneath it.
    */
   private isFresh(hunk: Hunk, replaced: string[]): boolean {
@@ -310,6 +314,7 @@ export class Reply {
         const open = other.state === 'pending' || other.state === 'stale'
         if (open && sameEdit(other, hunk)) {
           this.repeated += 1
+          this.confirm(suggestion, other)
           return false
         }
         const own = suggestion.id === this.run.entry.suggestion.id
@@ -318,6 +323,31 @@ export class Reply {
       }
     }
     return true
+  }
+
+  private confirm(suggestion: Suggestion, hunk: Hunk): void {
+    const { lane, model } = this.run.entry.suggestion
+    if (lane === 'local' || suggestion.lane !== 'local') return
+    this.confirmed += 1
+    this.queue.dispatch(suggestion.id, { type: 'remarked', hunk: hunk.id, remark: `confirmed by ${model}` })
+  }
+
+  /** The embedded engine has an open hunk for the same lines: it stays, and this one stands beneath it. */
+  private isAlternative(hunk: Hunk): boolean {
+    if (this.run.entry.suggestion.lane === 'local') return false
+    return this.queue
+      .about(hunk.path)
+      .some(
+        ({ suggestion }) =>
+          suggestion.lane === 'local' &&
+          suggestion.hunks.some(
+            (other) =>
+              other.path === hunk.path &&
+              other.state === 'pending' &&
+              other.kind === hunk.kind &&
+              overlaps(other, hunk),
+          ),
+      )
   }
 
   private dispatch(hunks: readonly Hunk[], replaced: readonly string[]): void {

@@ -90,6 +90,7 @@ export class Session {
       paused: () => this.project.paused,
       exhausted: () => this.spending.exhausted,
       quiet: (text) => this.project.quiet(text),
+      rejected: () => this.offering.rejectedEchoes(),
     })
     this.editing = new Editing(ports, this.queue)
     this.deciding = new Deciding(
@@ -246,7 +247,11 @@ export class Session {
 
   async reject({ hunks }: Arguments<'reject'>): Answer<'reject'> {
     const result = await this.deciding.reject(hunks)
-    if (result.ok) this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk)?.hunk ?? []))
+    if (!result.ok) return result
+    const found = hunks.flatMap(({ hunk }) => this.queue.hunk(hunk) ?? [])
+    const local = found.filter(({ entry }) => entry.suggestion.lane === 'local')
+    this.offering.remember(found.map(({ hunk }) => hunk))
+    this.offering.rememberEchoes(local.map(({ hunk }) => hunk))
     return result
   }
 

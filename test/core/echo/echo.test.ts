@@ -212,7 +212,7 @@ describe('proposeEchoes', () => {
   it('leaves out what was rejected, and gives a lesson up that was rejected as often as it was shown', () => {
     const before = ['a.oldName(1)', 'x()', 'b.oldName(2)', 'y()', 'c.oldName(3)', 'd.oldName(4)']
     const once = before.with(0, 'a.newName(1)')
-    const rejected = [{ path, start: 3, end: 4, lines: ['b.newName(2)'] }]
+    const rejected = [{ path, start: 3, end: 4, oldLines: ['b.oldName(2)'], lines: ['b.newName(2)'] }]
     const first = { path, before: text(before), after: text(once), history: [] }
     expect(proposeEchoes(first)).toHaveLength(3)
     expect(proposeEchoes({ ...first, rejected })).toEqual([])
