@@ -16,10 +16,7 @@ export interface LocalSuggestion {
 
 export function suggestLocally(input: Edited): LocalSuggestion {
   const { edits, lesson } = proposeWithLesson(input)
-  if (edits.length === 0) return { hunks: edits, explanation: '' }
-  const count = edits.length === 1 ? 'one more place' : `${edits.length} more places`
-  const what = lesson === null ? 'The edit just made' : lesson
-  return { hunks: withReturns(input.after, edits), explanation: `${what} fits in ${count}.` }
+  return { hunks: withReturns(input.after, edits), explanation: lesson === null ? '' : `${lesson}.` }
 }
 
 /** As `applyEdits` would write them: each line with the `\r` of the line it replaces, else of its neighbour. */

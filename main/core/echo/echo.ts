@@ -4,6 +4,7 @@ import type { Edited, Rejected } from '../ports.ts'
 import { blockPlaces } from './block-places.ts'
 import { compatible, editsOf } from './choice.ts'
 import { confidenceOf, worthSaying, WORTH_SAYING, type Judge } from './judge.ts'
+import { isGenerated } from './generated.ts'
 import { learn, type Lesson } from './lesson.ts'
 import { pageOf, type Fit, type Page, type Place } from './page.ts'
 import { withoutRejected } from './rejection.ts'
@@ -15,7 +16,7 @@ import { wordingOf } from './wording.ts'
 export interface Echo {
   /** As `proposeEchoes`. */
   readonly edits: readonly PlacedEdit[]
-  /** What was learnt, in one line: `assert.equal(A, B` → `expect(A).toBe(B`. null when there is nothing to propose. */
+  /** What was learnt, in one line: "`old(A, B)` → `new(B, A)`, 14 more places"; null when there is nothing to propose. */
   readonly lesson: string | null
 }
 
@@ -26,8 +27,8 @@ const MAX_JUDGED = 1_000
 
 /**
  * Edits about `change.after` (lines as in text.ts), sorted, that never overlap each other nor a line that the change or the
- * history wrote. Deterministic. Empty when nothing was changed, when the change is a rewrite, and when no place is likely
- * enough to be worth saying.
+ * history wrote. Deterministic. Empty when nothing was changed, when the change is a rewrite, in generated files, and when no
+ * place is likely enough to be worth saying.
  *
  * How it works. The change and up to eight earlier steps are diffed by line (trail.ts). Each run of changed lines teaches
  * lessons (lesson.ts): the tokens in which an old and a new line differ, words renamed within it, the expression templates
@@ -59,7 +60,7 @@ export interface Judging {
 const JUDGING: Judging = { bound: WORTH_SAYING, judge: confidenceOf }
 
 export function proposeWithLesson(change: Edited, judging = JUDGING): Echo {
-  const trail = trailOf(change, change)
+  const trail = isGenerated(change.path, change.after) ? null : trailOf(change, change)
   return trail === null ? NOTHING : echoIn(change.path, trail, change.rejected ?? [], judging)
 }
 
@@ -68,7 +69,8 @@ export function proposeWithLesson(change: Edited, judging = JUDGING): Echo {
  * as done there. Bounds and promises as of `proposeEchoes`.
  */
 export function proposeInFile(change: Edited, other: { readonly path: string; readonly text: string }): Echo {
-  const trail = trailOf(change, { path: other.path, after: other.text })
+  const isByProgram = isGenerated(change.path, change.after) || isGenerated(other.path, other.text)
+  const trail = isByProgram ? null : trailOf(change, { path: other.path, after: other.text })
   return trail === null ? NOTHING : echoIn(other.path, trail, change.rejected ?? [], JUDGING)
 }
 
@@ -94,7 +96,7 @@ function echoIn(path: string, trail: Trail, rejected: readonly Rejected[], { bou
   if (edits.length === 0) return NOTHING
   const count = ({ places }: Fit): number => places.filter((place) => chosen.includes(place)).length
   const [main] = fits.toSorted((a, b) => count(b) - count(a))
-  return { edits, lesson: main === undefined ? null : wordingOf(main.lesson) }
+  return { edits, lesson: main === undefined ? null : wordingOf(main.lesson, edits.length) }
 }
 
 function fitsIn(page: Page, judge: Judge): readonly Fit[] {

@@ -6,8 +6,13 @@ import { contextOf } from './tokens.ts'
 
 const LONGEST = 60
 
-/** `old` → `new`, with a neighbour where only something came or went; lines of a block are counted. */
-export function wordingOf(lesson: Lesson): string {
+/** `old` → `new`, and in how many places that is proposed. */
+export function wordingOf(lesson: Lesson, places: number): string {
+  return `${what(lesson)}, ${places} more ${places === 1 ? 'place' : 'places'}`
+}
+
+/** With a neighbour where only something came or went; lines of a block are counted. */
+function what(lesson: Lesson): string {
   if (lesson.kind === 'block') {
     const [old, fresh] = [linesIn(lesson.old), linesIn(lesson.new)]
     if (lesson.old.length === 0) return `add ${fresh}`

@@ -187,7 +187,7 @@ describe('proposeEchoes', () => {
     const change = { path, before: text(once), after: text(twice), history }
     const { edits, lesson } = proposeWithLesson(change)
     expect(edits).toEqual([{ path, start: 3, end: 4, lines: ['expect(name).toBe("x, y")'] }])
-    expect(lesson).toBe('`assert.equal(A, B)` → `expect(A).toBe(B)`')
+    expect(lesson).toBe('`assert.equal(A, B)` → `expect(A).toBe(B)`, 1 more place')
   })
 
   it('names constants where the same text stands', () => {
@@ -227,7 +227,7 @@ describe('proposeEchoes', () => {
     const other = { path: 'src/b.ts', text: text(['x()', 'const all = api.fetchAll(b)', 'api.fetchOne(b)']) }
     expect(proposeInFile(change, other)).toEqual({
       edits: [{ path: 'src/b.ts', start: 2, end: 3, lines: ['const all = api.loadAll(b)'] }],
-      lesson: '`fetchAll` → `loadAll`',
+      lesson: '`fetchAll` → `loadAll`, 1 more place',
     })
   })
 
@@ -243,8 +243,8 @@ describe('proposeEchoes', () => {
     const lines = ['if (ready) start(job)', 'a()', 'if (ready) start(job)', 'b()', 'if (ready) start(job)']
     const lessonOf = (after: readonly string[]): string | null =>
       proposeWithLesson({ path, before: text(lines), after: text(after), history: [] }).lesson
-    expect(lessonOf(lines.with(0, 'if (isReady) start(job)'))).toBe('`ready` → `isReady`')
-    expect(lessonOf(lines.with(0, 'if (ready) start(await job)'))).toBe('`(job` → `(await job`')
+    expect(lessonOf(lines.with(0, 'if (isReady) start(job)'))).toBe('`ready` → `isReady`, 2 more places')
+    expect(lessonOf(lines.with(0, 'if (ready) start(await job)'))).toBe('`(job` → `(await job`, 2 more places')
     expect(lessonOf(lines)).toBeNull()
   })
 
