@@ -1,14 +1,16 @@
 // The embedded engine: learns the edits just made and proposes the same edit wherever else it fits.
 import type { PlacedEdit } from '../patch.ts'
 import type { Edited, Rejected } from '../ports.ts'
+import { assertNever } from '../review.ts'
 import { blockPlaces } from './block-places.ts'
 import { compatible, editsOf } from './choice.ts'
 import { confidenceOf, worthSaying, WORTH_SAYING, type Judge } from './judge.ts'
+import { countingPlaces } from './counting.ts'
 import { isGenerated } from './generated.ts'
 import { learn, type Lesson } from './lesson.ts'
 import { pageOf, type Fit, type Page, type Place } from './page.ts'
 import { withoutRejected } from './rejection.ts'
-import { templatePlaces } from './template-places.ts'
+import { framePlaces, templatePlaces } from './template-places.ts'
 import { tokenPlaces } from './token-places.ts'
 import { trailOf, type Trail } from './trail.ts'
 import { wordingOf } from './wording.ts'
@@ -113,6 +115,18 @@ function fitsIn(page: Page, judge: Judge): readonly Fit[] {
 }
 
 function placesOf(page: Page, lesson: Lesson, lessons: readonly Lesson[]): readonly Place[] {
-  if (lesson.kind === 'tokens') return tokenPlaces(page, lesson, lessons)
-  return lesson.kind === 'template' ? templatePlaces(page, lesson) : blockPlaces(page, lesson)
+  switch (lesson.kind) {
+    case 'tokens':
+      return tokenPlaces(page, lesson, lessons)
+    case 'template':
+      return templatePlaces(page, lesson)
+    case 'counting':
+      return countingPlaces(page, lesson)
+    case 'frame':
+      return framePlaces(page, lesson)
+    case 'block':
+      return blockPlaces(page, lesson)
+    default:
+      return assertNever(lesson)
+  }
 }

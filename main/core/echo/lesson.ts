@@ -2,6 +2,9 @@
 import { diffLines } from '../diff.ts'
 import { isBlank } from '../indent.ts'
 import { otherStyles } from './case-style.ts'
+import { blockTemplateOf } from './block-template.ts'
+import { countingLessons, type CountingLesson } from './counting.ts'
+import { MAX_COLUMNS } from './page.ts'
 import { templateOf, type Template } from './template.ts'
 import { isWord, tokenEdit, tokensOf, type TokenEdit } from './tokens.ts'
 import type { Run } from './trail.ts'
@@ -47,13 +50,21 @@ export interface TemplateLesson {
   readonly samples: readonly Sample[]
 }
 
-export type Lesson = TokenLesson | TemplateLesson | BlockLesson
+/** As a block lesson, with holes for the operands. */
+export interface FrameLesson {
+  readonly kind: 'frame'
+  readonly template: Template
+  /** At least two, of different texts. */
+  readonly samples: readonly Run[]
+}
 
-/** Longer lines are generated: nothing is learnt from them and nothing proposed in them. */
-export const MAX_COLUMNS = 1_000
+export type Lesson = TokenLesson | TemplateLesson | CountingLesson | BlockLesson | FrameLesson
+
 const MAX_BLOCK = 40
 /** Each lesson is one search through the text. */
 const MAX_LESSONS = 100
+/** Newest blocks that are looked at for operands: each costs as much as it has tokens, cubed. */
+const MAX_FRAMES = 20
 
 /** Newest lessons first. A lesson whose reverse was taught too is left out: it would undo what was done. */
 export function learn(runs: readonly Run[]): readonly Lesson[] {
@@ -79,7 +90,13 @@ export function learn(runs: readonly Run[]): readonly Lesson[] {
   for (const lesson of tokens.values()) {
     if (!tokens.has(keyOf(lesson.new, lesson.old))) lessons.push({ kind: 'tokens', ...lesson, isRestyled: false })
   }
-  lessons.push(...restyled(lessons), ...templatesOf(lessons))
+  const shown = lessons.flatMap((lesson) => (lesson.kind === 'tokens' ? lesson.samples : []))
+  lessons.push(
+    ...restyled(lessons),
+    ...templatesOf(lessons),
+    ...countingLessons(shown),
+    ...framesOf([...blocks.values()]),
+  )
   for (const lesson of blocks.values()) {
     const isUndone = blocks.has(keyOf(blockKey(lesson.new), blockKey(lesson.old)))
     if (!isUndone && !(lesson.old.length === 0 && lesson.new.every(isBlank))) lessons.push({ kind: 'block', ...lesson })
@@ -94,17 +111,36 @@ function templatesOf(lessons: readonly Lesson[]): readonly TemplateLesson[] {
     if (lesson.kind !== 'tokens') continue
     for (const sample of lesson.samples) {
       if (sample.isPart) continue
-      const template = templateOf(sample)
-      if (template === null) continue
-      const key = JSON.stringify([template.old, template.new])
-      const known = found.get(key)
-      if (known === undefined) found.set(key, { template, samples: [sample] })
-      else known.samples.push(sample)
+      for (const again of [true, false]) {
+        const template = templateOf(sample, again)
+        if (template === null) continue
+        const key = JSON.stringify([template.old, template.new])
+        const known = found.get(key)
+        if (known === undefined) found.set(key, { template, samples: [sample] })
+        else if (known.samples.at(-1) !== sample) known.samples.push(sample)
+      }
     }
   }
   // One example does not tell which of its tokens are operands: in real histories such a guess is right one time in eight.
   const isGeneral = (samples: readonly Sample[]): boolean => new Set(samples.map(({ old }) => old)).size > 1
   return [...found.values()].filter(({ samples }) => isGeneral(samples)).map((each) => ({ kind: 'template', ...each }))
+}
+
+/** Block lessons that are one when their operands are holes. */
+function framesOf(blocks: readonly Omit<BlockLesson, 'kind'>[]): readonly FrameLesson[] {
+  const found = new Map<string, { template: Template; samples: Run[]; olds: Set<string> }>()
+  for (const { old, new: fresh, samples } of blocks.slice(0, MAX_FRAMES)) {
+    const template = blockTemplateOf(old, fresh)
+    if (template === null) continue
+    const key = JSON.stringify([template.old, template.new])
+    const known = found.get(key) ?? { template, samples: [], olds: new Set<string>() }
+    known.samples.push(...samples)
+    known.olds.add(blockKey(old))
+    found.set(key, known)
+  }
+  return [...found.values()].flatMap(({ template, samples, olds }) =>
+    olds.size > 1 ? [{ kind: 'frame' as const, template, samples: samples.toSorted((a, b) => a.age - b.age) }] : [],
+  )
 }
 
 /** Renamings in the case styles in which they were not seen. */

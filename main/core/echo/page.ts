@@ -28,6 +28,9 @@ export interface Fit {
   readonly places: readonly (Place & { readonly confidence: number })[]
 }
 
+/** Longer lines are generated: nothing is learnt from them and nothing proposed in them. */
+export const MAX_COLUMNS = 1_000
+
 /** Occurrences looked at before a text is given up as too common. */
 const MAX_LOOKS = 500
 

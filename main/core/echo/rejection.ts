@@ -5,6 +5,7 @@ import { sameLines } from '../text.ts'
 import { compatible, editsOf } from './choice.ts'
 import { isSameLesson, learn } from './lesson.ts'
 import type { Fit, Page } from './page.ts'
+import { blockMatch } from './block-template.ts'
 import { matchesIn } from './template.ts'
 
 /**
@@ -45,6 +46,8 @@ function nearestTo<Edit extends Omit<PlacedEdit, 'path'>>(edit: PlacedEdit, amon
 /** Whether the edit is what the lesson proposes for such lines. */
 function isOf({ lesson }: Fit, { oldLines, lines }: Rejected): boolean {
   const [old, fresh] = [oldLines[0] ?? '', lines[0] ?? '']
+  if (lesson.kind === 'counting') return false
+  if (lesson.kind === 'frame') return sameLines(blockMatch(lesson.template, oldLines) ?? [], lines)
   if (lesson.kind === 'template') {
     return matchesIn(lesson.template, old).some(
       ({ from, to, fresh: text }) => old.slice(0, from) + text + old.slice(to) === fresh,

@@ -1,6 +1,6 @@
 // Where else the tokens of a lesson stand.
-import { MAX_COLUMNS, type Lesson, type Sample, type TokenLesson } from './lesson.ts'
-import { untouchedOccurrences, type Page, type Place } from './page.ts'
+import type { Lesson, Sample, TokenLesson } from './lesson.ts'
+import { MAX_COLUMNS, untouchedOccurrences, type Page, type Place } from './page.ts'
 import { contextAround, sharedContext, type Context } from './surroundings.ts'
 import { signsOf, type Spot } from './token-signs.ts'
 import { isSpecific, tokensOf } from './tokens.ts'

@@ -18,7 +18,9 @@ function what(lesson: Lesson): string {
     if (lesson.old.length === 0) return `add ${fresh}`
     return lesson.new.length === 0 ? `remove ${old}` : `${old} → ${fresh}`
   }
-  if (lesson.kind === 'template')
+  if (lesson.kind === 'counting')
+    return `${quoted(lesson.by > 0 ? `+${lesson.by}` : String(lesson.by))} for each number that follows`
+  if (lesson.kind === 'template' || lesson.kind === 'frame')
     return `${quoted(lettered(lesson.template.old))} → ${quoted(lettered(lesson.template.new))}`
   const [sample] = lesson.samples
   const isOneSided = lesson.old.trim() === '' || lesson.new.trim() === ''
@@ -29,7 +31,8 @@ function what(lesson: Lesson): string {
 
 /** Holes as A, B, C. */
 function lettered(parts: readonly Part[]): string {
-  return parts.map((part) => (typeof part === 'string' ? part : String.fromCharCode(65 + part))).join('')
+  const text = parts.map((part) => (typeof part === 'string' ? part : String.fromCharCode(65 + part))).join('')
+  return text.replaceAll(/\s*\n\s*/g, ' ⏎ ')
 }
 
 function linesIn(lines: readonly string[]): string {
