@@ -132,6 +132,19 @@ describe('proposeEchoes', () => {
     expect(echoed(b, b.with(0, 'run(state, 1)'), history)[1]).toBe('run(mode, 2) // keep')
   })
 
+  it('follows a second thought to the places where the first one went', () => {
+    const a = ['a.oldName(1)', 'x()', 'b.oldName(2)', 'y()', 'c.oldName(3)']
+    const b = a.with(0, 'a.newName(1)')
+    const all = a.map((line) => line.replace('oldName', 'newName'))
+    const history = [
+      { path, before: text(a), after: text(b) },
+      { path, before: text(b), after: text(all) },
+    ]
+    expect(echoed(all, all.with(0, 'a.bestName(1)'), history)).toEqual(
+      a.map((line) => line.replace('oldName', 'bestName')),
+    )
+  })
+
   it('does not do twice what stands there already', () => {
     const before = ['f(load(a))', 'await load(a)', 'g(load(a))', 'h(load(a))']
     const after = before.with(0, 'f(await load(a))')
