@@ -86,17 +86,18 @@ export function learn(runs: readonly Run[]): readonly Lesson[] {
     if (known !== undefined) known.samples.push(run)
     else blocks.set(key, { old: run.old, new: run.new, samples: [run] })
   }
-  const lessons: Lesson[] = []
-  for (const lesson of tokens.values()) {
-    if (!tokens.has(keyOf(lesson.new, lesson.old))) lessons.push({ kind: 'tokens', ...lesson, isRestyled: false })
-  }
-  const shown = lessons.flatMap((lesson) => (lesson.kind === 'tokens' ? lesson.samples : []))
-  lessons.push(
-    ...restyled(lessons),
-    ...templatesOf(lessons),
-    ...countingLessons(shown),
-    ...framesOf([...blocks.values()]),
+  const believed = [...tokens.values()].flatMap((lesson): TokenLesson[] =>
+    tokens.has(keyOf(lesson.new, lesson.old)) ? [] : [{ kind: 'tokens', ...lesson, isRestyled: false }],
   )
+  const templates = templatesOf(believed)
+  const whole = believed.filter((lesson) => !isPartOf(lesson, templates))
+  const lessons: Lesson[] = [
+    ...whole,
+    ...restyled(whole),
+    ...templates,
+    ...countingLessons(believed.flatMap(({ samples }) => samples)),
+    ...framesOf([...blocks.values()]),
+  ]
   for (const lesson of blocks.values()) {
     const isUndone = blocks.has(keyOf(blockKey(lesson.new), blockKey(lesson.old)))
     if (!isUndone && !(lesson.old.length === 0 && lesson.new.every(isBlank))) lessons.push({ kind: 'block', ...lesson })
@@ -105,10 +106,9 @@ export function learn(runs: readonly Run[]): readonly Lesson[] {
 }
 
 /** Token lessons that are one when their operands are holes. */
-function templatesOf(lessons: readonly Lesson[]): readonly TemplateLesson[] {
+function templatesOf(lessons: readonly TokenLesson[]): readonly TemplateLesson[] {
   const found = new Map<string, { template: Template; samples: Sample[] }>()
   for (const lesson of lessons) {
-    if (lesson.kind !== 'tokens') continue
     for (const sample of lesson.samples) {
       if (sample.isPart) continue
       for (const again of [true, false]) {
@@ -124,6 +124,15 @@ function templatesOf(lessons: readonly Lesson[]): readonly TemplateLesson[] {
   // One example does not tell which of its tokens are operands: in real histories such a guess is right one time in eight.
   const isGeneral = (samples: readonly Sample[]): boolean => new Set(samples.map(({ old }) => old)).size > 1
   return [...found.values()].filter(({ samples }) => isGeneral(samples)).map((each) => ({ kind: 'template', ...each }))
+}
+
+/** Whether it was only ever one of the changes that a template makes together: alone it would leave the line half done. */
+function isPartOf({ samples }: TokenLesson, templates: readonly TemplateLesson[]): boolean {
+  return templates.some((template) =>
+    samples.every(
+      ({ isPart, age, line }) => isPart && template.samples.some((each) => each.age === age && each.line === line),
+    ),
+  )
 }
 
 /** Block lessons that are one when their operands are holes. */
@@ -144,12 +153,9 @@ function framesOf(blocks: readonly Omit<BlockLesson, 'kind'>[]): readonly FrameL
 }
 
 /** Renamings in the case styles in which they were not seen. */
-function restyled(lessons: readonly Lesson[]): readonly TokenLesson[] {
+function restyled(lessons: readonly TokenLesson[]): readonly TokenLesson[] {
   return lessons.flatMap((lesson) => {
-    if (lesson.kind !== 'tokens') return []
-    const others = otherStyles(lesson.old, lesson.new).filter(
-      ({ old }) => !lessons.some((each) => each.kind === 'tokens' && each.old === old),
-    )
+    const others = otherStyles(lesson.old, lesson.new).filter(({ old }) => !lessons.some((each) => each.old === old))
     return others.map((pair) => ({ ...lesson, ...pair, isRestyled: true }))
   })
 }

@@ -47,7 +47,7 @@ export function templateOf(
   { old, new: fresh, right }: Pick<TokenEdit, 'old' | 'new' | 'right'>,
   again: boolean,
 ): Template | null {
-  const tail = tailOf(right)
+  const tail = tailOf(old, right)
   const from = tokensOf(old + tail)
   const to = tokensOf(fresh + tail)
   if (from.length > MAX_TOKENS || to.length > MAX_TOKENS) return null
@@ -91,9 +91,17 @@ function placesIn(tokens: readonly string[], operand: readonly string[], taken: 
   return found
 }
 
-/** Up to and with the first separator or closing bracket that is not its own, or everything. */
-function tailOf(right: string): string {
+/**
+ * Up to and with the bracket that closes the last one that the old tokens opened and left open; where they left none open, up to
+ * and with the first separator or closing bracket that is not its own; or everything.
+ */
+function tailOf(old: string, right: string): string {
   const tokens = tokensOf(right).slice(0, MAX_TOKENS)
+  const open = unclosed(tokensOf(old))
+  if (open > 0) {
+    const end = tokens.findIndex((_, index) => open + unclosed(tokens.slice(0, index + 1)) === 0)
+    return tokens.slice(0, end < 0 ? undefined : end + 1).join('')
+  }
   const end = tokens.findIndex((_, index) => {
     const head = tokens.slice(0, index)
     return (
@@ -104,6 +112,20 @@ function tailOf(right: string): string {
     )
   })
   return tokens.slice(0, end < 0 ? undefined : end + 1).join('')
+}
+
+/** Brackets that open less those that close, outside strings. */
+function unclosed(tokens: readonly string[]): number {
+  let count = 0
+  let quote: string | null = null
+  for (const token of tokens) {
+    if (quote !== null) {
+      if (token === quote) quote = null
+    } else if (QUOTES.includes(token)) quote = token
+    else if (OPENERS.includes(token)) count += 1
+    else if (CLOSERS.includes(token)) count -= 1
+  }
+  return count
 }
 
 /** Holes are numbered by their order on the old side, so that equal templates look equal. */

@@ -75,6 +75,46 @@ describe('proposeEchoes', () => {
     ])
   })
 
+  it('proposes an inserted line at what several examples have in common, above or below it', () => {
+    const before = [
+      'beginRequest(id)',
+      'one()',
+      'x()',
+      'beginRequest(id)',
+      'two()',
+      'y()',
+      'beginRequest(id)',
+      'three()',
+    ]
+    const once = before.toSpliced(1, 0, 'trace(id)')
+    const twice = once.toSpliced(5, 0, 'trace(id)')
+    const history = [{ path, before: text(before), after: text(once) }]
+    expect(echoed(once, twice, history)).toEqual(twice.toSpliced(9, 0, 'trace(id)'))
+    const upside = before.toReversed()
+    const first = upside.toSpliced(1, 0, 'trace(id)')
+    const second = first.toSpliced(5, 0, 'trace(id)')
+    expect(echoed(first, second, [{ path, before: text(upside), after: text(first) }])).toEqual(
+      second.toSpliced(9, 0, 'trace(id)'),
+    )
+  })
+
+  it('proposes removed lines where the same lines stand', () => {
+    const block = ['console.debug(currentState, options)', 'flushAll(currentState)']
+    const before = ['a() {', ...block, '}', 'b() {', ...block, '}', 'c() {', ...block, '}']
+    const once = before.toSpliced(1, 2)
+    const twice = once.toSpliced(3, 2)
+    const history = [{ path, before: text(before), after: text(once) }]
+    expect(echoed(once, twice, history)).toEqual(['a() {', '}', 'b() {', '}', 'c() {', '}'])
+  })
+
+  it('unwraps, and puts arguments in another order, once it was done twice', () => {
+    const before = ['emit(wrap(first), now)', 'x()', 'emit(wrap(second), then)', 'y()', 'emit(wrap(f(a, b)), later)']
+    const once = before.with(0, 'emit(now, first)')
+    const twice = once.with(2, 'emit(then, second)')
+    const history = [{ path, before: text(before), after: text(once) }]
+    expect(echoed(once, twice, history)).toEqual(twice.with(4, 'emit(later, f(a, b))'))
+  })
+
   it('proposes a replaced block where the same lines stand', () => {
     const block = ['const found = await load(id)', 'if (!found) throw new NotFound(id)']
     const before = ['one() {', ...block, '}', 'two() {', ...block, '}', 'three() {', ...block, '}']
