@@ -215,10 +215,10 @@ const CONSTANT: Partial<Record<Language['family'], RegExp>> = {
 }
 
 function names(path: string, { code }: Scanned, { family }: Language, note: Note): void {
-  const function_ = FUNCTION[family]
+  const procedure = FUNCTION[family]
   const constant = CONSTANT[family]
   for (const line of code) {
-    const name = function_ === undefined ? undefined : function_.exec(line)?.[1]
+    const name = procedure === undefined ? undefined : procedure.exec(line)?.[1]
     const style = name === undefined ? null : caseOf(name)
     // A component or a constructor is a name of another kind.
     if (style !== null && style !== 'PascalCase' && style !== 'UPPER_CASE') note('function names', style)
