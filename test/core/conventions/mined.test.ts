@@ -1,5 +1,5 @@
 // What counts as a convention: a clear majority, of enough places, in enough files.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Observations, said, wilson } from '../../../main/core/conventions/mined.ts'
 import { observe, type Observation } from '../../../main/core/conventions/observe.ts'
