@@ -1,6 +1,6 @@
 // Rules that a person's decisions show: what was edited before accepting, rejected or nudged about again and again, with its cases.
-import { commentSyntaxOf } from '../comment-syntax.ts'
 import { isWord, solidTokensOf, tokenEdit } from '../echo/tokens.ts'
+import { checkOf, holdsComment, isComment, type Check } from './check.ts'
 import { wilson } from './mined.ts'
 
 /** What a person did with one hunk or said to one suggestion. */
@@ -40,9 +40,6 @@ export interface Case {
   readonly what: string
 }
 
-/** What in an added line breaks a rule; rules in free words have none, they are only told to the model. */
-export type Check = { readonly kind: 'tokens'; readonly tokens: readonly string[] } | { readonly kind: 'comment' }
-
 export interface LearntRule {
   /** Equal for equal rules, also after a restart: what was dropped is not proposed again. */
   readonly key: string
@@ -68,20 +65,6 @@ export function learn(decisions: readonly Decision[]): readonly LearntRule[] {
   return rules.sort((a, b) => b.cases.length - a.cases.length)
 }
 
-/** Which of the rules the added lines break: what they hold and the lines that go did not. */
-export function broken<Rule extends { readonly check: Check | null }>(
-  rules: readonly Rule[],
-  path: string,
-  oldLines: readonly string[],
-  newLines: readonly string[],
-): readonly Rule[] {
-  return rules.filter(({ check }) => {
-    if (check === null) return false
-    if (check.kind === 'comment') return holdsComment(path, newLines) && !holdsComment(path, oldLines)
-    return occurrences(check.tokens, newLines) > occurrences(check.tokens, oldLines)
-  })
-}
-
 // ── Edited before accepting ──────────────────────────────────────────────────────────────────────────────────────────
 
 function fromEdits(decisions: readonly Decision[]): readonly LearntRule[] {
@@ -101,21 +84,15 @@ function fromEdits(decisions: readonly Decision[]): readonly LearntRule[] {
       groups.add(key, { ...placeOf(decision), what: `${quoted(proposed.trim())} became ${quoted(kept.trim())}` })
     }
   }
-  return groups.proven().flatMap(([key, cases]): LearntRule[] => {
+  return groups.proven().map(([key, cases]) => {
     const { old, fresh } = texts.get(key) ?? { old: '', fresh: '' }
-    const tokens = solidTokensOf(old)
-    // Punctuation alone, or nothing, would be broken by every line.
-    const check: Check | null = tokens.some((token) => isWord(token) && token.length > 1)
-      ? { kind: 'tokens', tokens }
-      : null
-    const text =
-      old === ''
-        ? `Write ${quoted(fresh)}, which was left out.`
-        : fresh === ''
-          ? `Leave out ${quoted(old)}.`
-          : `Write ${quoted(fresh)}, not ${quoted(old)}.`
-    return [{ key, text, cases, check }]
+    return rule(key, textOf(old, fresh), cases)
   })
+}
+
+function textOf(old: string, fresh: string): string {
+  if (old === '') return `Write ${quoted(fresh)}, which was left out.`
+  return fresh === '' ? `Leave out ${quoted(old)}.` : `Write ${quoted(fresh)}, not ${quoted(old)}.`
 }
 
 // ── Rejected ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -142,16 +119,8 @@ function fromRejections(decisions: readonly Decision[]): readonly LearntRule[] {
     const share = wilson(cases.length, cases.length + (accepted.get(feature) ?? 0))
     const files = new Set(cases.map(({ path }) => path))
     if (share <= rejections / all || files.size < 2) return []
-    return feature === COMMENT
-      ? [{ key: 'reject\ncomment', text: 'Add no comments.', cases, check: { kind: 'comment' } }]
-      : [
-          {
-            key: `reject\n${feature}`,
-            text: `Do not use ${quoted(feature)}.`,
-            cases,
-            check: { kind: 'tokens', tokens: [feature] },
-          },
-        ]
+    const text = feature === COMMENT ? 'Add no comments.' : `Do not use ${quoted(feature)}.`
+    return [rule(`reject\n${feature}`, text, cases)]
   })
 }
 
@@ -202,7 +171,7 @@ function fromNudges(decisions: readonly Decision[]): readonly LearntRule[] {
     .filter(({ cases }) => cases.length >= FEWEST_CASES)
     .map(({ words, said, cases }) => {
       const shortest = said.reduce((best, text) => (text.length < best.length ? text : best))
-      return { key: `nudge\n${[...words].sort().join(' ')}`, text: sentence(shortest), cases, check: null }
+      return rule(`nudge\n${[...words].sort().join(' ')}`, sentence(shortest), cases)
     })
 }
 
@@ -223,6 +192,11 @@ function sentence(text: string): string {
 }
 
 // ── Shared ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What can be checked of it is read from its words: so it is once more when it stands in the file. */
+function rule(key: string, text: string, cases: readonly Case[]): LearntRule {
+  return { key, text, cases, check: checkOf(text) }
+}
 
 /** Cases by what they have in common; one suggestion gives at most one case to each. */
 class Groups {
@@ -248,25 +222,4 @@ function placeOf({ suggestion, path, line }: Decision): Omit<Case, 'what'> {
 function quoted(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ')
   return `\`${line.length > LONGEST_PIECE ? `${line.slice(0, LONGEST_PIECE - 1)}…` : line}\``
-}
-
-function isComment(path: string, line: string): boolean {
-  const { lines, blocks } = commentSyntaxOf(path)
-  const text = line.trimStart()
-  return lines.some((sign) => text.startsWith(sign)) || blocks.some(([open]) => text.startsWith(open))
-}
-
-function holdsComment(path: string, lines: readonly string[]): boolean {
-  return lines.some((line) => isComment(path, line))
-}
-
-/** How often the tokens stand one after the other. */
-function occurrences(wanted: readonly string[], lines: readonly string[]): number {
-  let count = 0
-  for (const line of lines) {
-    const tokens = solidTokensOf(line)
-    for (let at = 0; at + wanted.length <= tokens.length; at += 1)
-      if (wanted.every((token, offset) => tokens[at + offset] === token)) count += 1
-  }
-  return count
 }

@@ -1,6 +1,7 @@
 // Rules that decisions show: from enough cases, and none from less.
 import { describe, expect, test } from 'vitest'
-import { broken, learn, type Decision } from '../../../main/core/conventions/learn.ts'
+import { broken } from '../../../main/core/conventions/check.ts'
+import { learn, type Decision } from '../../../main/core/conventions/learn.ts'
 
 const edited = (at: number, proposed: string, kept: string): Decision => ({
   kind: 'edited',
