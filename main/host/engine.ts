@@ -5,13 +5,12 @@ import type { Handlers } from '../../preload/wire.ts'
 import { createEditor } from '../adapters/editor.ts'
 import { createFiles } from '../adapters/files/files.ts'
 import { databaseFile } from '../adapters/folders.ts'
-import { createGit } from '../adapters/git.ts'
 import { createLog } from '../adapters/log.ts'
 import { createModels } from '../adapters/model/choose.ts'
+import { startProject } from '../adapters/project.ts'
 import { resolveSettings, settingsToStore, type Settings, type SettingsOptions } from '../adapters/settings.ts'
 import { openStore, type OpenStore } from '../adapters/store.ts'
 import { createClock, createHash, createIds } from '../adapters/system.ts'
-import { createWatch } from '../adapters/watch/watch.ts'
 import { createWork } from '../adapters/work.ts'
 import { stablePrompt } from '../core/prompt.ts'
 import { createRedactor } from '../core/redact.ts'
@@ -70,13 +69,13 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const inside = relative(root, data)
   const own =
     inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? [`/${inside.replaceAll('\\', '/')}/`] : []
-  const watch = createWatch(root, { excludes: [...shown.excludes, ...own] })
-  const files = createFiles(root, { maxBytes: () => shown.maxFileBytes, own: [data] })
+  const project = startProject(root, { excludes: [...shown.excludes, ...own] })
+  const files = createFiles(root, { maxBytes: () => shown.maxFileBytes, own: [data], read: project.read })
   const session = new Session(
     {
       files,
-      watch,
-      git: createGit(root),
+      watch: project.watch,
+      git: project.git,
       models,
       store,
       work,
@@ -99,7 +98,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     resolved = resolveSettings(stored, options.options, environment)
     shown = edited
     models.configure(shown)
-    watch.exclude([...shown.excludes, ...own])
+    project.watch.exclude([...shown.excludes, ...own])
     session.settingsFault(null)
     return { ok: true, value: shown }
   }
@@ -114,7 +113,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await files.close()
       await session.close()
       models.close()
-      await work.close()
+      await Promise.all([work.close(), project.close()])
       await store.close()
       await log.flush()
     },
