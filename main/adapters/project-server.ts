@@ -1,8 +1,8 @@
 // The project's thread, its own end: watches the folder, reads files and asks git, so that none of it holds up the streaming thread.
 import type { MessagePort } from 'node:worker_threads'
 import type { GitStatus, ReadOutcome } from '../core/ports.ts'
-import type { Project } from './files/place.ts'
-import { readStable, type ReadOptions } from './files/read.ts'
+import { readStable } from './files/read.ts'
+import type { Read } from './files/reads.ts'
 import { createGit } from './git.ts'
 import { serveThread, type Question } from './thread.ts'
 import { createNewsQueue, type News, type NewsQueue } from './watch/news.ts'
@@ -23,8 +23,8 @@ export interface ProjectQuestions {
   readonly exclude: { readonly input: readonly string[]; readonly output: null }
   readonly unwatch: { readonly input: null; readonly output: null }
   readonly read: {
-    readonly input: { readonly project: Project; readonly path: string; readonly options: ReadOptions }
-    readonly output: ReadOutcome
+    readonly input: readonly Read[]
+    readonly output: readonly ReadOutcome[]
   }
   readonly status: { readonly input: null; readonly output: GitStatus | null }
   readonly cleanContent: { readonly input: string; readonly output: string | null }
@@ -73,8 +73,8 @@ export function serveProject(port: MessagePort, { root }: ProjectPlace): void {
       case 'unwatch':
         return unwatch()
       case 'read': {
-        const { project, path, options } = question.input
-        return readStable(project, path, options, signal)
+        const reads = question.input.map(({ project, path, options }) => readStable(project, path, options, signal))
+        return Promise.all(reads)
       }
       case 'status':
         return git.status(signal)

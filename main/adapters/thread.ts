@@ -64,6 +64,8 @@ export interface ThreadOptions {
   readonly entry?: URL | undefined
   /** Long texts that the worker keeps for questions that hold them again; UTF-16 units. */
   readonly keptTexts?: number
+  /** Room for new objects, which is otherwise up to 48 MB a thread; with less, memory stays low and collections are more. */
+  readonly youngMegabytes?: number
 }
 
 /** Starts a worker at once, so that the first question finds it warm. */
@@ -75,12 +77,14 @@ export function startThread<Table extends QuestionTable<Table>>(
   const pending = new Map<number, Pending>()
   let closed = false
   let lastId = 0
+  const resourceLimits =
+    options.youngMegabytes === undefined ? {} : { maxYoungGenerationSizeMb: options.youngMegabytes }
   let worker: Worker
   let outbox: Outbox | null = null
   start()
 
   function start(): Outbox {
-    const started = new Worker(entry, { name: `slipstream-${role.role}`, workerData: role })
+    const started = new Worker(entry, { name: `slipstream-${role.role}`, workerData: role, resourceLimits })
     let fault: unknown = null
     started.on('message', (answer: Answer) => {
       const waiting = pending.get(answer.id)

@@ -5,6 +5,7 @@ import type { Handlers } from '../../preload/wire.ts'
 import { createEditor } from '../adapters/editor.ts'
 import { createFiles } from '../adapters/files/files.ts'
 import { databaseFile } from '../adapters/folders.ts'
+import { keepNurserySmall } from '../adapters/heap.ts'
 import { createLog } from '../adapters/log.ts'
 import { createModels } from '../adapters/model/choose.ts'
 import { startProject } from '../adapters/project.ts'
@@ -106,7 +107,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const engine: Engine = {
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
-    start: () => session.start(),
+    start() {
+      keepNurserySmall()
+      return session.start()
+    },
     warm: () => models.warm(stablePrompt('fast', createHash().text(root))),
     async close() {
       // A save that an editor makes into the old file right after our write is still to be saved.

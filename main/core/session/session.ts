@@ -180,7 +180,6 @@ export class Session {
     const hashes = new Set([
       ...this.queue.keptHashes(),
       ...this.applies.referencedHashes(),
-      ...this.baselines.referencedHashes(),
     ])
     await this.ports.store.commit([{ type: 'keepBlobs', hashes: [...hashes] }])
   }
