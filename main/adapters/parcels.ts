@@ -18,6 +18,11 @@ interface Moved {
   readonly wide: boolean
 }
 
+interface Kept {
+  readonly text: string
+  readonly name: bigint
+}
+
 export interface Outbox {
   /** Messages go in order; `refused` is told when this one cannot be cloned. */
   send(message: object, refused: (error: unknown) => void): void
@@ -28,18 +33,18 @@ export interface Outbox {
  * stay in memory here as well, where the last texts of the files in hand are held anyhow.
  */
 export function createOutbox(post: (message: unknown) => void, kept: number): Outbox {
-  const there = new Map<string, bigint>()
+  /** Few, the one that was named last at the end. Not a map: it would hash each text, which takes as long as copying it. */
+  let there: readonly Kept[] = []
   let units = 0
   let lastName = 0n
   const waiting: (readonly [message: object, refused: (error: unknown) => void])[] = []
   let busy = false
 
   async function crossed(text: string): Promise<bigint> {
-    const known = there.get(text)
+    const known = there.find((kept) => kept.text === text)
     if (known !== undefined) {
-      there.delete(text)
-      there.set(text, known)
-      return known
+      there = [...there.filter((kept) => kept !== known), known]
+      return known.name
     }
     lastName += 1n
     const of = lastName
@@ -47,15 +52,15 @@ export function createOutbox(post: (message: unknown) => void, kept: number): Ou
       post({ piece: text.slice(at, at + LONG), of, last: at + LONG >= text.length })
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
-    there.set(text, of)
+    there = [...there, { text, name: of }]
     units += text.length
     return of
   }
 
   function forget(): void {
-    for (const [text, name] of there) {
+    for (const { text, name } of there) {
       if (units <= kept) return
-      there.delete(text)
+      there = there.slice(1)
       units -= text.length
       post({ forget: name })
     }

@@ -3,7 +3,9 @@ import { basename, isAbsolute, relative } from 'node:path'
 import type { Result, SettingsView } from '../../preload/contract.ts'
 import type { Handlers } from '../../preload/wire.ts'
 import { createEditor } from '../adapters/editor.ts'
+import { UTF_8 } from '../adapters/files/encoding.ts'
 import { createFiles } from '../adapters/files/files.ts'
+import type { ReadFile } from '../adapters/files/read.ts'
 import { databaseFile } from '../adapters/folders.ts'
 import { keepNurserySmall } from '../adapters/heap.ts'
 import { createLog } from '../adapters/log.ts'
@@ -70,8 +72,14 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const inside = relative(root, data)
   const own =
     inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? [`/${inside.replaceAll('\\', '/')}/`] : []
+  const hash = createHash()
   const project = startProject(root, { excludes: [...shown.excludes, ...own] })
-  const files = createFiles(root, { maxBytes: () => shown.maxFileBytes, own: [data], read: project.read })
+  const read: ReadFile = async (...asked) => {
+    const outcome = await project.read(...asked)
+    if (outcome.kind === 'text' && outcome.encoding === UTF_8) hash.know(outcome.text, outcome.hash)
+    return outcome
+  }
+  const files = createFiles(root, { maxBytes: () => shown.maxFileBytes, own: [data], read })
   const session = new Session(
     {
       files,
@@ -82,7 +90,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       work,
       clock,
       ids: createIds(),
-      hash: createHash(),
+      hash,
       log,
     },
     { name: basename(root), root, hourlyTokens: () => shown.hourlyTokens },
@@ -111,7 +119,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       keepNurserySmall()
       return session.start()
     },
-    warm: () => models.warm(stablePrompt('fast', createHash().text(root))),
+    warm: () => models.warm(stablePrompt('fast', hash.text(root))),
     async close() {
       // A save that an editor makes into the old file right after our write is still to be saved.
       await files.close()
