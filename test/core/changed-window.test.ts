@@ -1,5 +1,5 @@
 // The window of a change: all that differs is in it, in whole lines, with the equal lines around it that were asked for.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { changedWindow } from '../../main/core/changed-window.ts'
 
