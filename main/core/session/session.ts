@@ -213,11 +213,7 @@ export class Session {
   private async sweep(): Promise<void> {
     this.stopSweep()
     this.stopSweep = this.ports.clock.after(SWEEP_MS, () => void this.sweep().catch((error) => this.failed(error)))
-    const hashes = new Set([
-      ...this.queue.keptHashes(),
-      ...this.applies.referencedHashes(),
-      ...this.baselines.referencedHashes(),
-    ])
+    const hashes = new Set([...this.queue.keptHashes(), ...this.applies.referencedHashes()])
     await this.ports.store.commit([{ type: 'keepBlobs', hashes: [...hashes] }])
   }
 
