@@ -1,6 +1,7 @@
 // The window's connection to the engine: Electron's port when there is one, else a WebSocket that comes back by itself.
 import type { CallName, Calls, EventBatch, Failure, Result } from '../preload/contract.ts'
-import { connect, type Client, type ClientPort, type EngineFrame, type Stop } from '../preload/wire.ts'
+import type { ClientPort, EngineFrame, Stop } from '../preload/wire.ts'
+import { connect, type Client } from '../preload/wire/client.ts'
 import type { LinkState } from './store.ts'
 
 declare global {
