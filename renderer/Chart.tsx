@@ -5,8 +5,8 @@ import 'uplot/dist/uPlot.min.css'
 import { duration, percentile } from './trace.ts'
 
 const HEIGHT = 72
-/** As many samples as are kept: so a chart does not change its scale with each of the first ones. */
-const SAMPLES = 100
+/** Room for so many at least: so the chart does not change its scale with each of the first ones. */
+const LEAST_SAMPLES = 20
 const AXIS_WIDTH = 44
 /** Twice the 95th percentile fills the height at most: one outlier must not flatten all the others. */
 const HIGHEST = 2
@@ -29,7 +29,7 @@ export function Chart({ samples }: ChartProps) {
     const sizes = new ResizeObserver(() => made.setSize({ width: host.clientWidth, height: HEIGHT }))
     sizes.observe(host)
     const scheme = matchMedia('(prefers-color-scheme: dark)')
-    const recolour = (): void => made.redraw(false)
+    const recolour = (): void => made.redraw()
     scheme.addEventListener('change', recolour)
     return () => {
       scheme.removeEventListener('change', recolour)
@@ -74,7 +74,7 @@ function optionsFor(host: HTMLElement): uPlot.Options {
     cursor: { show: false },
     legend: { show: false },
     scales: {
-      x: { time: false, range: [0, SAMPLES + 1] },
+      x: { time: false, range: (chart) => [0, Math.max(LEAST_SAMPLES, chart.data[0].length) + 1] },
       y: { range: (chart) => [0, tallest(chart.data[1] ?? [])] },
     },
     axes: [

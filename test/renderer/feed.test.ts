@@ -1,5 +1,5 @@
 // What is pushed to a feed is painted by the next frame, in order, in at most two writes a frame.
-import fc from 'fast-check'
+import { array, assert, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFeed } from '../../renderer/feed.ts'
 
@@ -61,8 +61,8 @@ describe('a feed', () => {
   })
 
   it('has painted everything after each frame, in order, in at most two writes a frame, however the text comes', () => {
-    fc.assert(
-      fc.property(fc.array(fc.array(fc.string({ minLength: 1 }), { maxLength: 6 }), { maxLength: 12 }), (frames) => {
+    assert(
+      property(array(array(string({ minLength: 1 }), { maxLength: 6 }), { maxLength: 12 }), (frames) => {
         const { feed, terminal, frame } = stage()
         let pushed = ''
         for (const texts of frames) {
