@@ -22,9 +22,11 @@ export interface Feed {
 /**
  * The first text after a frame is written on arrival, which makes the terminal ask for the next frame; what follows is written at
  * the beginning of that very frame, in one piece, just before the terminal paints. So nothing is painted later than if each
- * text were written on arrival, at the cost of two writes a frame instead of one a token. This rests on the order of a
- * frame's callbacks, which is that of their requests: ours is always asked for first, and again at its own beginning as
- * long as text comes. In a hidden page there are no frames: there the text waits, and nothing is parsed that nobody sees.
+ * text were written on arrival, at the cost of two writes a frame instead of one a token.
+ *
+ * This rests on the order of a frame's callbacks, which is that of their requests: ours is asked for before the first write, and
+ * in a fast stream at its own beginning, before the terminal asks. If the terminal had asked for a reason of its own, one piece is
+ * a frame late, once. In a hidden page there are no frames: there the text waits, and nothing is parsed that nobody sees.
  */
 export function createFeed(write: Write, frames: Frames): Feed {
   let frame: number | null = null
@@ -46,10 +48,11 @@ export function createFeed(write: Write, frames: Frames): Feed {
 
   function onFrame(): void {
     frame = null
-    const more = waiting !== '' && !paused
-    if (!written && !more) return
-    frame = frames.request(onFrame)
-    flush()
+    // Slow text needs no frame ahead of its own: an idle page paints at once, one that keeps asking only at its next beat.
+    if (waiting !== '' && !paused) {
+      frame = frames.request(onFrame)
+      flush()
+    }
     written = false
   }
 

@@ -6,8 +6,11 @@ import type { Stop } from '../preload/wire.ts'
 /** A stream is shown in at most so many lines; what is above scrolls away. */
 export const SCREEN_ROWS = 9
 const SCROLLBACK = 20_000
-/** Up to so many UTF-16 units are parsed on arrival, which takes less than 1 ms; more of it in tasks of its own, so that a key gets through. */
-const AT_ONCE = 4096
+/**
+ * Up to so many UTF-16 units are parsed at once, which takes some 2 ms and is more than comes in a frame at any rate; what is longer (a
+ * catch-up) is parsed in tasks of its own, so that a key gets through.
+ */
+const AT_ONCE = 32_768
 /** Full reset as a sequence (RIS): unlike a call it keeps its place among what is still to be written. */
 const RESET = '\u001bc'
 /** xterm measures each character before it paints it for the first time, and every measure lays out the page. */

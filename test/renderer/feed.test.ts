@@ -37,6 +37,11 @@ function stage() {
   return {
     feed,
     terminal,
+    /** The terminal has something to paint for a reason of its own. */
+    disturb() {
+      terminal.pending = true
+      request(paint)
+    },
     asked: () => queue.length,
     frame() {
       const due = queue
@@ -77,6 +82,24 @@ describe('a feed', () => {
         }
       }),
     )
+  })
+
+  it('is late by one frame, once, when the terminal had asked for the frame already', () => {
+    const { feed, terminal, frame, disturb } = stage()
+    disturb()
+    for (const text of 'ab') feed.push(text)
+    frame()
+    expect(terminal.painted).toBe('a')
+    for (const text of 'cd') feed.push(text)
+    frame()
+    expect(terminal.painted).toBe('abcd')
+  })
+
+  it('asks for no frame besides that of the terminal when text comes slowly', () => {
+    const { feed, asked, frame } = stage()
+    feed.push('a')
+    frame()
+    expect(asked()).toBe(0)
   })
 
   it('asks for no more frames once no text comes', () => {
