@@ -260,6 +260,8 @@ export interface Models {
    * at a point where it could; nothing was queued.
    */
   steer(id: string, text: string): Promise<'unsupported' | 'queued'>
+  /** A request may follow within moments: connects where that is allowed, and says nothing there. Costs nothing when called often. */
+  expect(): void
   /** Chooses anew; running requests go on with what they have. */
   configure(settings: SettingsView): void
   consent(endpoint: string, allow: boolean): void
@@ -275,7 +277,7 @@ export type StoreOperation =
   | { readonly type: 'put'; readonly table: StoreTable; readonly key: string; readonly value: unknown }
   | { readonly type: 'delete'; readonly table: StoreTable; readonly key: string }
   | { readonly type: 'blob'; readonly hash: string; readonly text: string }
-  /** Drops every blob whose hash is not listed. */
+  /** Drops every blob whose hash is neither listed nor the `hash` of a row of `baseline`. */
   | { readonly type: 'keepBlobs'; readonly hashes: readonly string[] }
 
 export interface Store {

@@ -33,10 +33,12 @@ const MAX_JUDGED = 1_000
  * place is likely enough to be worth saying.
  *
  * How it works. The change and up to eight earlier steps are diffed by line (trail.ts). Each run of changed lines teaches
- * lessons (lesson.ts): the tokens in which an old and a new line differ, words renamed within it, the expression templates
- * behind them (template.ts), and the lines as a block. Where a lesson's old text stands elsewhere (a plain search for its
- * most telling part, then a comparison of tokens) there is a place. Each place is described by some twenty signs (signs.ts)
- * and judged by logistic regression (judge.ts); the likeliest of those that collide is taken.
+ * lessons (lesson.ts): the tokens in which an old and a new line differ, words renamed within it, also in other case styles,
+ * the templates with holes for operands behind them, of one line (template.ts) or of several (block-template.ts), numbers that
+ * count on (counting.ts), and the lines as a block. Where a lesson's old text stands elsewhere (a plain search for its most
+ * telling part, then a comparison of tokens) there is a place. Each place is described by some thirty signs (signs.ts) and
+ * judged by logistic regression, where there are enough cases for one, else by a set confidence; how likely is likely enough
+ * depends on the lesson and on how the session goes (judge.ts). The likeliest of those that collide is taken (choice.ts).
  *
  * Sources: learning edits from examples by the least general generalisation is anti-unification (Plotkin, "A note on
  * inductive generalization", Machine Intelligence 5, 1970), as in Blue-Pencil (Miltner et al., "On the fly synthesis of edit
@@ -45,8 +47,9 @@ const MAX_JUDGED = 1_000
  * practice of code completion.
  *
  * Cost: O(characters) for each of the diffs and of at most 100 searches, plus O(examples) for each of some 1,500 places at
- * most. Limits: no grammar is read, so scopes are guessed from blocks and keywords; an edit that is spread over several
- * lines is found again only where all its old lines stand alike.
+ * most, plus O(tokens³), with at most 80 of them, for each template. Limits: no grammar is read, so scopes are guessed from
+ * blocks and keywords; what one example does not tell apart from its operands is found again only word for word; an operand
+ * that is spread over several lines fits no template.
  */
 export function proposeEchoes(change: Edited): readonly PlacedEdit[] {
   return proposeWithLesson(change).edits

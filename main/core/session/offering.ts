@@ -28,10 +28,17 @@ export class Offering {
     for (const [key, at] of found.sort((a, b) => a[1] - b[1])) this.rejected.set(key, at)
   }
 
-  /** A person said no to this hunk, here. */
-  remember(hunks: readonly Hunk[]): void {
+  /** A person said no to these hunks, here. */
+  remember(found: readonly { readonly entry: Entry; readonly hunk: Hunk }[]): void {
+    const echoes = found.filter(({ entry }) => entry.suggestion.lane === 'local')
+    const edits = echoes.map(({ hunk: { path, current, edit, oldLines } }) => ({
+      path,
+      ...(current ?? edit),
+      oldLines,
+    }))
+    this.echoes = [...this.echoes, ...edits].slice(-KEEP_ECHOES)
     const operations: StoreOperation[] = []
-    for (const hunk of hunks) {
+    for (const { hunk } of found) {
       const key = this.fingerprint(hunk)
       const at = this.ports.clock.wall()
       this.rejected.delete(key)
@@ -46,13 +53,7 @@ export class Offering {
     void this.ports.store.commit(operations)
   }
 
-  /** A person said no to these of the embedded engine: what they were learnt from is believed less, as long as it runs. */
-  rememberEchoes(hunks: readonly Hunk[]): void {
-    const edits = hunks.map(({ path, current, edit, oldLines }) => ({ path, ...(current ?? edit), oldLines }))
-    this.echoes = [...this.echoes, ...edits].slice(-KEEP_ECHOES)
-  }
-
-  /** Oldest first. */
+  /** Oldest first. What they were learnt from is believed less, as long as this runs. */
   rejectedEchoes(): readonly Rejected[] {
     return this.echoes
   }

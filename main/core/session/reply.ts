@@ -1,4 +1,5 @@
 // What one reply brings: its text goes to the parser, its hunks to their places, and what is new among them into the queue.
+import type { Trace } from '../../../preload/contract.ts'
 import { createContinuationParser } from '../continuation.ts'
 import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser } from '../edits/parser.ts'
 import type { LineEdit, PlacedEdit } from '../patch.ts'
@@ -8,6 +9,7 @@ import { assertNever, type Hunk, type Suggestion } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Offering } from './offering.ts'
+import { confirmation, overlaps, sameEdit, withRemark } from './beside.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
 
@@ -24,7 +26,6 @@ export interface About {
 
 /** Reasoning time is shown in whole seconds: more often would only be noise. */
 const THINKING_STEP_MS = 1000
-const ALTERNATIVE = 'another way than the embedded engine’s'
 const OUTSIDE = 'outside what Slipstream may change'
 
 /** What the session shares with every reply. */
@@ -33,18 +34,24 @@ export interface Shared {
   readonly queue: Queue
   readonly baselines: Baselines
   readonly offering: Offering
+  /** A suggestion has its first hunk. */
+  suggested(trace: Trace): void
 }
 
 /** What one reply has brought so far. */
 export class Reply {
   silent = true
   sentAt = 0
+  /** Pieces of text so far, and the ms that keeping and reading them took. */
+  private pieces = 0
+  private spent = 0
   private ended = false
   private parser: ReplyParser
   private readonly ports: Ports
   private readonly queue: Queue
   private readonly baselines: Baselines
   private readonly offering: Offering
+  private readonly suggested: Shared['suggested']
   private readonly run: About
   /** Hunks are placed one after the other, so that each sees the places of those before it. */
   private placing: Promise<void> = Promise.resolve()
@@ -56,11 +63,12 @@ export class Reply {
   private thoughtAt = 0
   private readonly never = new AbortController().signal
 
-  constructor({ ports, queue, baselines, offering }: Shared, run: About) {
+  constructor({ ports, queue, baselines, offering, suggested }: Shared, run: About) {
     this.ports = ports
     this.queue = queue
     this.baselines = baselines
     this.offering = offering
+    this.suggested = suggested
     this.run = run
     this.parser =
       run.continues === null
@@ -70,6 +78,17 @@ export class Reply {
 
   read(text: string): void {
     this.take(this.parser.push(text))
+  }
+
+  /** One more piece of text was kept and read, in `ms`. */
+  worked(ms: number): void {
+    this.pieces += 1
+    this.spent += ms
+  }
+
+  /** ms a piece of text, null without any. */
+  overhead(): number | null {
+    return this.pieces === 0 ? null : this.spent / this.pieces
   }
 
   /** What follows is a new reply: the model has taken up a nudge. Hunks that were complete stay. */
@@ -259,7 +278,7 @@ export class Reply {
     const offered = await this.offering.allowed(this.run.entry, placed, this.never)
     this.withheld += placed.length - offered.length
     const fresh = offered.filter((hunk) => this.isFresh(hunk, replaced))
-    const remarked = fresh.map((hunk) => (this.isAlternative(hunk) ? { ...hunk, remark: ALTERNATIVE } : hunk))
+    const remarked = fresh.map((hunk) => withRemark(this.queue, this.run.entry.suggestion.lane, hunk))
     this.dispatch(remarked, replaced)
     // The file may have changed while this was worked out.
     const later = await this.baselines.get(path)
@@ -326,54 +345,19 @@ export class Reply {
   }
 
   private confirm(suggestion: Suggestion, hunk: Hunk): void {
-    const { lane, model } = this.run.entry.suggestion
-    if (lane === 'local' || suggestion.lane !== 'local') return
+    const remark = confirmation(suggestion, this.run.entry.suggestion)
+    if (remark === null) return
     this.confirmed += 1
-    this.queue.dispatch(suggestion.id, { type: 'remarked', hunk: hunk.id, remark: `confirmed by ${model}` })
-  }
-
-  /** The embedded engine has an open hunk for the same lines: it stays, and this one stands beneath it. */
-  private isAlternative(hunk: Hunk): boolean {
-    if (this.run.entry.suggestion.lane === 'local') return false
-    return this.queue
-      .about(hunk.path)
-      .some(
-        ({ suggestion }) =>
-          suggestion.lane === 'local' &&
-          suggestion.hunks.some(
-            (other) =>
-              other.path === hunk.path &&
-              other.state === 'pending' &&
-              other.kind === hunk.kind &&
-              overlaps(other, hunk),
-          ),
-      )
+    this.queue.dispatch(suggestion.id, { type: 'remarked', hunk: hunk.id, remark })
   }
 
   private dispatch(hunks: readonly Hunk[], replaced: readonly string[]): void {
     if (hunks.length === 0 && replaced.length === 0) return
     const at = this.ports.clock.now()
-    this.queue.dispatch(this.run.entry.suggestion.id, { type: 'hunks', hunks, replaced, at })
+    const { id, trace } = this.run.entry.suggestion
+    const after = this.queue.dispatch(id, { type: 'hunks', hunks, replaced, at })?.trace
+    if (after !== undefined && trace.firstHunk === null && after.firstHunk !== null) this.suggested(after)
   }
-}
-
-function sameEdit(a: Hunk, b: Hunk): boolean {
-  const [left, right] = [a.current ?? a.edit, b.current ?? b.edit]
-  return (
-    a.kind === b.kind &&
-    a.moveTo === b.moveTo &&
-    left.start === right.start &&
-    left.end === right.end &&
-    left.lines.length === right.lines.length &&
-    left.lines.every((line, index) => line === right.lines[index])
-  )
-}
-
-function overlaps(a: Hunk, b: Hunk): boolean {
-  if (a.current === null || b.current === null) return false
-  const [left, right] = [a.current, b.current]
-  if (left.start === right.start) return true
-  return left.start < right.end && right.start < left.end
 }
 
 /** Models write `./x` and sometimes `/x` for a file of the project. Everything else is left for the writer to refuse. */
