@@ -5,15 +5,15 @@ import type { BlockSigns, Evidence, TokenSigns } from './signs.ts'
 import { BLOCK_WEIGHTS, TOKEN_WEIGHTS, type Weights } from './weights.ts'
 
 /** Below this an echo is not worth the interruption: knowing when to be silent is most of the art. */
-export const WORTH_SAYING = 0.58
+export const WORTH_SAYING = 0.565
 /** Tokens that were inserted are missed less where they are not, and authors are less consistent about them. */
 const INSERTIONS_LESS = 0.15
 /** What was done once and not again in the next step: the person has gone on to something else. */
 const ONCE_AND_LEFT = 0.08
 /** Several examples make the judge surer than it is right. */
-const SEVERAL = 0.03
+const SEVERAL = 0.04
 /** A lesson of which most places only just pass is a doubtful one: they have to be above the bound by this on average. */
-const ON_AVERAGE = 0.05
+const ON_AVERAGE = 0.06
 /** A block that came once, after so many steps, has mostly been a detail of its own. */
 const LATE_STEPS = 3
 
