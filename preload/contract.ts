@@ -226,6 +226,8 @@ export interface WhenView {
   /** Why it waits, one line ("waiting 2 s: you rejected the last 3"); null when it does not. */
   readonly waitReason: string | null
   readonly mutes: readonly MuteView[]
+  /** The files that changed last, newest first, with their languages: what one may want to mute. */
+  readonly recent: readonly { readonly path: string; readonly language: string }[]
   /** Changes of this run that asked, and those that did not, by reason. */
   readonly asked: number
   readonly unasked: Readonly<Partial<Record<Unasked, number>>>

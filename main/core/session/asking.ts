@@ -82,6 +82,7 @@ export class Asking {
       when.unasked('secret')
       return
     }
+    when.looked(path)
     const report = await this.ports.work.run('report', { path, before, after }, signal)
     when.sawMarkers(path, report.markers)
     const region = report.intent?.region ?? widest(report.regions)

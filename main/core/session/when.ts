@@ -1,6 +1,7 @@
 // When this project asks: the trigger, what is muted, how long a save waits, and what was not asked for which reason; kept for the next run.
 import type { MuteKind, MuteView, Trigger, Unasked, WhenView } from '../../../preload/contract.ts'
 import type { MarkerCounts } from '../change-report.ts'
+import { languageOf } from '../language.ts'
 import { isMutes, muted, muteOf, nextEnd, standing, unmuted } from '../mute.ts'
 import { acceptedAt, isPatience, PATIENT, rejectedAt, waitAt, whyWaiting, type Patience } from '../patience.ts'
 import type { Ports, StoreOperation } from '../ports.ts'
@@ -24,6 +25,7 @@ const LONGEST_PAUSE_MS = 10 * 60 * 1000
 const REFRESH_MS = 60_000
 /** Timers of the platform hold no more than 24 days. */
 const LONGEST_TIMER_MS = 24 * 60 * 60 * 1000
+const RECENT = 6
 const MARKERS = 'markers/'
 
 export class When {
@@ -36,6 +38,7 @@ export class When {
   private habits: SaveHabits = {}
   /** Markers that stood in a file when it was last looked at. */
   private readonly markers = new Map<string, MarkerCounts>()
+  private recent: WhenView['recent'] = []
   private askedCount = 0
   private readonly unaskedCounts = new Map<Unasked, number>()
   private stopTimer: () => void = () => undefined
@@ -66,6 +69,7 @@ export class When {
       wait: waitAt(this.patience, now),
       waitReason: whyWaiting(this.patience, now),
       mutes: standing(this.mutes, now),
+      recent: this.recent,
       asked: this.askedCount,
       unasked: Object.fromEntries(this.unaskedCounts),
     }
@@ -158,6 +162,12 @@ export class When {
   /** Whether only markers and words ask. */
   get onRequest(): boolean {
     return this.trigger === 'request'
+  }
+
+  /** A file has changed: it is offered to be muted. */
+  looked(path: string): void {
+    const others = this.recent.filter((file) => file.path !== path)
+    this.recent = [{ path, language: languageOf(path) }, ...others].slice(0, RECENT)
   }
 
   asked(): void {
