@@ -1,6 +1,6 @@
 // How long saves wait after rejects and accepts: laws over any sequence of decisions.
 import { describe, expect, test } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {
   acceptedAt,
   HALF_LIFE_MS,

@@ -1,6 +1,6 @@
 // What follows saves of a kind of file, learnt: when it is waited for, and when no longer.
 import { expect, test } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { followed, isSaveHabits, saved, waitFor, type SaveHabits } from '../../main/core/save-habits.ts'
 
 function times(count: number, step: (habits: SaveHabits) => SaveHabits, from: SaveHabits = {}): SaveHabits {
