@@ -43,6 +43,8 @@ export interface Transport {
     exchange: Exchange,
     body?: BodyListener,
   ): (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** A request to this address may follow within moments: a connection is opened for it, where none stands idle. */
+  expect(url: URL): void
   /** For a WebSocket to this address: never takes one of the connections that are kept for requests. */
   socketAgent(url: URL): http.Agent
   close(): void
@@ -94,6 +96,9 @@ export function createTransport(clock: Clock): Transport {
         const agent = agentOf(url)
         return send(url, init ?? {}, { exchange, body: body ?? null, agent, spares: spares.get(agent) ?? null, clock })
       }
+    },
+    expect(url) {
+      spares.get(agentOf(url))?.expect(url)
     },
     socketAgent(url) {
       const { plain: open, secure: closed } = isLoopback(url.hostname) ? localSockets : sockets

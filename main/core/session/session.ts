@@ -163,7 +163,11 @@ export class Session {
     if (signal.aborted) return
     this.ports.watch.start(
       {
-        hint: (path) => this.intake.hint(path),
+        hint: (path) => {
+          // The handshake goes on while the file is read and compared.
+          this.ports.models.expect()
+          this.intake.hint(path)
+        },
         seen: (files) => {
           this.project.seen(files.length)
           this.intake.seen(files)

@@ -57,6 +57,26 @@ async function ask(by: Transport, url: string, signal?: AbortSignal) {
   return { exchange, response }
 }
 
+describe('when a request is expected', () => {
+  test('a connection is opened for it, where one was made before and none stands idle', async () => {
+    const server = await serve()
+    const by = transport()
+    by.expect(new URL(server.url))
+    const first = await ask(by, `${server.url}/first`)
+    await expect.poll(() => server.connections.length).toBe(2)
+    server.requests[0]?.answer()
+    await first.response.text()
+    for (const socket of server.connections) socket.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    by.expect(new URL(server.url))
+    by.expect(new URL(server.url))
+    await expect.poll(() => server.connections.length).toBe(3)
+    const { exchange } = await ask(by, `${server.url}/second`)
+    expect(server.requests[1]?.connection).toBe(2)
+    expect(exchange.reused).toBe(true)
+  })
+})
+
 describe('while a request runs', () => {
   test('one more connection stands, and the request after an interrupt goes by it', async () => {
     const server = await serve()
