@@ -106,14 +106,38 @@ function keyOf({ kind, text }: Marker): string {
  * Whether a text that was written right after a save is a formatter's or linter's rewrite of it: only formatting differs, or
  * the same lines stand in another order (sorted imports).
  */
-export function isRewrite(before: string, after: string): boolean {
-  return sameButFormatting(before, after) || sameLinesSorted(before, after)
+export function isRewrite({ path, before, after }: TextChange): boolean {
+  const reading = readingOf(path)
+  if (!reading.indentation)
+    return sameButFormatting(before, after) || sameLinesSorted(before, after, (line) => line.trim())
+  // Where indentation means something, lines may be wrapped anew within brackets, and nowhere else.
+  const [from, to] = reading.gaps === 'removed' ? [unwrapped(before), unwrapped(after)] : [before, after]
+  return (
+    equalWhenRead(from, to, { ...reading, style: STYLE_FREE.test(path) }) ||
+    sameLinesSorted(before, after, (line) => line.trimEnd())
+  )
+}
+
+/** The text with everything between brackets on one line; string literals of one line and comments are stepped over. */
+function unwrapped(text: string): string {
+  let depth = 0
+  let out = ''
+  for (const [part] of text.matchAll(
+    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*|[([{]|[)\]}]|\n[ \t]*|[^"'#([{)\]}\n]+|["']/g,
+  )) {
+    const sign = part.charAt(0)
+    if (part.length === 1 && '([{'.includes(sign)) depth += 1
+    else if (part.length === 1 && ')]}'.includes(sign)) depth = Math.max(0, depth - 1)
+    out += sign === '\n' && depth > 0 ? ' ' : part
+  }
+  return out
 }
 
 /** More moved lines than this are no sorted imports. */
 const MOST_LINES = 20_000
 
-function sameLinesSorted(before: string, after: string): boolean {
+function sameLinesSorted(before: string, after: string, read: (line: string) => string): boolean {
+  const said = (text: string): string[] => linesOf(text).flatMap((line) => (line.trim() === '' ? [] : [read(line)]))
   const from = said(before)
   const to = said(after)
   if (from.length !== to.length || from.length > MOST_LINES) return false
@@ -126,10 +150,3 @@ function sameLinesSorted(before: string, after: string): boolean {
 }
 
 const IMPORT = /^(?:(?:import|from|use|using|require|include)\b|#include|const .*\brequire\()/
-
-function said(text: string): string[] {
-  return linesOf(text).flatMap((line) => {
-    const trimmed = line.trim()
-    return trimmed === '' ? [] : [trimmed]
-  })
-}

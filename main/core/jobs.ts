@@ -22,7 +22,7 @@ export interface Jobs {
     readonly input: Parameters<typeof firstSightOf>[0]
     readonly output: ReturnType<typeof firstSightOf>
   }
-  readonly rewrite: { readonly input: { readonly before: string; readonly after: string }; readonly output: boolean }
+  readonly rewrite: { readonly input: TextChange; readonly output: boolean }
   /** `line` is 1-based. */
   readonly enclose: { readonly input: { readonly text: string; readonly line: number }; readonly output: Region }
   readonly rebase: {
@@ -55,7 +55,7 @@ const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['inpu
   regions: regionsOf,
   report: reportOf,
   firstSight: firstSightOf,
-  rewrite: ({ before, after }) => isRewrite(before, after),
+  rewrite: isRewrite,
   enclose: ({ text, line }) => regionAround(text, line),
   rebase: ({ base, current, edits }) => rebaseEdits(base, current, edits),
   merge: ({ base, changed, current }) => mergeChange(base, changed, current),

@@ -96,21 +96,26 @@ describe('a file that was never read before', () => {
 
 describe('a rewrite by a tool', () => {
   test.each([
-    ['formatting', "f('a',b)\n", 'f("a", b);\n'],
+    ['formatting', 'a.ts', "f('a',b)\n", 'f("a", b);\n'],
+    ['trailing commas', 'a.rs', 'f(a, b);\n', 'f(\n    a,\n    b,\n);\n'],
+    ['wrapped arguments in Python', 'a.py', "x = f('(', b) # (\n", 'x = f(\n    "(",\n    b,\n) # (\n'],
     [
       'sorted imports',
-      "import b from 'b'\nimport a from 'a'\nrun()\n",
-      "import a from 'a'\nimport b from 'b'\nrun()\n",
+      'a.ts',
+      "import b from 'b'\nimport a from 'a'\nf()\n",
+      "import a from 'a'\nimport b from 'b'\nf()\n",
     ],
-    ['sorted uses', 'use b;\nuse a;\n', 'use a;\nuse b;\n'],
-  ])('%s', (_what, before, after) => {
-    expect(isRewrite(before, after)).toBe(true)
+    ['sorted uses', 'a.rs', 'use b;\nuse a;\n', 'use a;\nuse b;\n'],
+  ])('%s', (_what, path, before, after) => {
+    expect(isRewrite({ path, before, after })).toBe(true)
   })
 
   test.each([
-    ['moved statements', 'a()\nb()\n', 'b()\na()\n'],
-    ['one import more', "import a from 'a'\n", "import a from 'a'\nimport b from 'b'\n"],
-  ])('%s are not', (_what, before, after) => {
-    expect(isRewrite(before, after)).toBe(false)
+    ['moved statements', 'a.ts', 'a()\nb()\n', 'b()\na()\n'],
+    ['one import more', 'a.ts', "import a from 'a'\n", "import a from 'a'\nimport b from 'b'\n"],
+    ['a line that leaves its block in Python', 'a.py', 'if a:\n    b()\n    c()\n', 'if a:\n    b()\nc()\n'],
+    ['an indented line of YAML', 'a.yml', 'a:\nb: 1\n', 'a:\n  b: 1\n'],
+  ])('%s are not', (_what, path, before, after) => {
+    expect(isRewrite({ path, before, after })).toBe(false)
   })
 })

@@ -215,7 +215,7 @@ export class Intake {
     }
     const standing = this.past.of(path, hash)
     this.past.add(path, hash, 'seen')
-    const isRewrite = gap < FOLLOWS_MS && (await this.ports.work.run('rewrite', { before, after }, this.signal))
+    const isRewrite = gap < FOLLOWS_MS && (await this.ports.work.run('rewrite', { path, before, after }, this.signal))
     if (this.signal.aborted) return
     if (isRewrite && standing === null) {
       this.rewritten(seen, pace, gap)
