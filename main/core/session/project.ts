@@ -16,6 +16,7 @@ export class ProjectState {
   private readonly spending: Spending
   private readonly when: () => WhenView
   private readonly changed: () => void
+  private readonly proposedRules: () => number
   private watch: WatchView = { state: 'scanning', files: 0, baselines: 0, message: null }
   private quietLine: ProjectView['quiet'] = null
   private skippedFiles: readonly SkippedView[] = []
@@ -31,6 +32,7 @@ export class ProjectState {
     spending: Spending,
     when: () => WhenView,
     changed: () => void,
+    proposedRules: () => number,
   ) {
     this.ports = ports
     this.options = options
@@ -38,6 +40,7 @@ export class ProjectState {
     this.spending = spending
     this.when = when
     this.changed = changed
+    this.proposedRules = proposedRules
   }
 
   view(): ProjectView {
@@ -55,6 +58,7 @@ export class ProjectState {
       applies: this.applies.views(APPLIES),
       snapshotBytes: this.applies.size,
       spending: this.spending.view(),
+      proposedRules: this.proposedRules(),
       latencies: this.latencies,
       fault: this.storeFault ?? this.otherFault,
     }
