@@ -7,6 +7,7 @@ import type { ChangeReport, PlacedIntent } from '../change-report.ts'
 import type { Marker } from '../context.ts'
 import { sameButFormatting, type Region } from '../region.ts'
 import type { Baselines } from './baselines.ts'
+import { justBroken } from './broken.ts'
 import type { Hand } from './hand.ts'
 import type { Change } from './intake.ts'
 import type { Memory } from './memory.ts'
@@ -83,16 +84,19 @@ export class Asking {
       return
     }
     when.looked(path)
+    // A parser that has failed is no reason not to ask.
+    const broken = justBroken(this.ports, change, signal).catch(() => null)
     const report = await this.ports.work.run('report', { path, before, after }, signal)
     when.sawMarkers(path, report.markers)
-    const region = report.intent?.region ?? widest(report.regions)
+    const intent = report.onlyFormatting ? null : strongest(report.intent, await broken)
+    const region = intent?.region ?? widest(report.regions)
     if (region === null || report.onlyFormatting) {
       when.unasked('format')
       return
     }
     const now = this.ports.clock.now()
     this.lastRegion = { path, region }
-    const silent = this.silence(path, report.intent)
+    const silent = this.silence(path, intent)
     if (silent !== null) {
       when.unasked(silent)
       return
@@ -108,7 +112,7 @@ export class Asking {
       region: now,
       policyWait: change.policyWait,
     }
-    const marker = report.intent?.marker ?? null
+    const marker = intent?.marker ?? null
     const explicit = isExplicit(marker)
     const question: Question = {
       origin: explicit ? 'marker' : 'save',
@@ -129,8 +133,8 @@ export class Asking {
     }
     when.asked()
     const { models } = this.ports
-    // Words and conflicts are nothing that the embedded engine reads.
-    const locally = marker === null || marker.kind === 'todo'
+    // Words are nothing that the embedded engine reads.
+    const locally = !explicit
     // Who answers is known within moments of the start; until then only the embedded engine does.
     if (models.state().state === 'choosing') {
       if (locally) void this.askLocally(question)
@@ -339,6 +343,11 @@ export class Asking {
 const NEVER = new AbortController().signal
 /** A cheap look before the whole text is given to the worker. */
 const MARKED = /\bai[!?]/i
+
+/** What the person has written goes before what the parser says, and that before what is left to do. */
+function strongest(written: PlacedIntent | null, broken: PlacedIntent | null): PlacedIntent | null {
+  return written === null || written.marker.kind === 'todo' ? (broken ?? written) : written
+}
 
 /** Whether the person has asked in so many words, not only by what the code says. */
 function isExplicit(marker: Marker | null): boolean {

@@ -336,6 +336,20 @@ describe('intents in the code', () => {
     expect((await it.suggestion()).hunks).toHaveLength(1)
   })
 
+  test('a change that breaks the syntax asks to mend it, and the place is shown', async () => {
+    const it = await world()
+    await it.save('src/a.ts', BEFORE.replace('  return price * rate\n}', '  return price * (rate\n}'))
+    expect(await it.suggestion()).toMatchObject({ origin: 'save', intent: 'syntax' })
+    expect(promptOf(it)).toContain('does not parse')
+  })
+
+  test('a file that did not parse before is not complained about', async () => {
+    const broken = BEFORE.replace('price * rate', 'price * (rate')
+    const it = await world({ 'src/a.ts': broken })
+    await it.save('src/a.ts', broken.replace('total(items)', 'totalOf(items)'))
+    expect((await it.suggestion()).intent).toBeNull()
+  })
+
   test('a TODO just written is told to the model, and labelled', async () => {
     const it = await world()
     await it.save('src/a.ts', BEFORE.replace('  const rate', '  // TODO: unknown zones\n  const rate'))
