@@ -1,6 +1,7 @@
 // Intents in code: comments that end in `ai!` (asks for an edit) or `ai?` (asks a question), and what else asks when it is just written.
 import type { Intent } from '../../preload/contract.ts'
 import { commentSyntaxOf, type CommentSyntax } from './comment-syntax.ts'
+import type { LineEdit } from './patch.ts'
 import { linesOf } from './text.ts'
 
 export interface Marker {
@@ -73,6 +74,31 @@ export function findConflicts(text: string): readonly Marker[] {
   return conflicts
 }
 
+/**
+ * Edits of one hunk in order, where one that only takes a marker's line away has become part of its neighbour: who accepts what a
+ * marker asked for is rid of the marker, too. `lines`: the text that they are about.
+ */
+export function withMarkerRemoval(edits: readonly LineEdit[], lines: readonly string[]): readonly LineEdit[] {
+  const joined: LineEdit[] = []
+  for (const edit of edits) {
+    const last = joined.at(-1)
+    if (last !== undefined && (takesMarker(last, lines) || takesMarker(edit, lines))) {
+      const between = lines.slice(last.end - 1, edit.start - 1)
+      joined[joined.length - 1] = {
+        start: last.start,
+        end: edit.end,
+        lines: [...last.lines, ...between, ...edit.lines],
+      }
+    } else joined.push(edit)
+  }
+  return joined
+}
+
+function takesMarker({ start, end, lines: fresh }: LineEdit, lines: readonly string[]): boolean {
+  return fresh.length === 0 && lines.slice(start - 1, end - 1).some((line) => MARKER_LINE.test(line))
+}
+
+const MARKER_LINE = /\bai[!?]\W*$/i
 const TODO_ANYWHERE = /\b(?:TODO|FIXME)\b/
 /** Its words, up to the next one. An owner in brackets belongs to it. */
 const TODO = /(?:^|[\s@])(?:TODO|FIXME)\b(?:\([^)]*\))?:?((?:(?!(?:^|[\s@])(?:TODO|FIXME)\b)[^])*)/g

@@ -1,6 +1,7 @@
 // What one reply brings: its text goes to the parser, its hunks to their places, and what is new among them into the queue.
 import { createContinuationParser } from '../continuation.ts'
 import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser } from '../edits/parser.ts'
+import { withMarkerRemoval } from '../marker.ts'
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import { hunkKeepsSecrets, isSecretPath, type Redactor } from '../redact.ts'
@@ -173,7 +174,8 @@ export class Reply {
     const outcome = await this.ports.work.run('place', { text, hunk, hints }, this.never)
     if (!outcome.ok) return this.addUnplaced(path, hunk, outcome.reason, outcome.candidates)
     this.placedUpTo.set(key, outcome.located.end)
-    return this.add(path, snapshot, outcome.edits, 'update', null)
+    const edits = suggestion.intent === 'edit' ? withMarkerRemoval(outcome.edits, lines) : outcome.edits
+    return this.add(path, snapshot, edits, 'update', null)
   }
 
   /** A rename is a hunk of its own, so that it and the edits in the file can be decided apart. */
