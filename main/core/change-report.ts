@@ -33,11 +33,28 @@ export function reportOf(change: TextChange): ChangeReport {
   const after = linesOf(change.after)
   return {
     ...analysis,
-    onlyFormatting: analysis.onlyWhitespace || equalWhenRead(change.before, change.after, styleReading(change.path)),
+    onlyFormatting: analysis.onlyWhitespace || onlyStyle(change.path, before, after, analysis.changes),
     fingerprint: analysis.coarse ? null : fingerprintOf(before, after, analysis.changes),
     intent: newIntent(change, analysis),
     markers: countsOf(findMarkers(change.path, change.after)),
   }
+}
+
+/** What stands around the changes decides what a comma or a gap at their border means; all else is equal anyway. */
+const AROUND = 3
+
+function onlyStyle(
+  path: string,
+  before: readonly string[],
+  after: readonly string[],
+  changes: readonly LineChange[],
+): boolean {
+  const [first, last] = [changes[0], changes.at(-1)]
+  if (first === undefined || last === undefined) return false
+  const start = Math.max(0, first.oldStart - 1 - AROUND)
+  const old = before.slice(start, last.oldEnd - 1 + AROUND).join('\n')
+  const fresh = after.slice(start, last.newEnd - 1 + AROUND).join('\n')
+  return equalWhenRead(old, fresh, styleReading(path))
 }
 
 /** Where the kind of quotes, a trailing comma and a semicolon mean nothing. Elsewhere they may: a character in C, the value of a block in Rust. */

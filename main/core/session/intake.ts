@@ -245,9 +245,10 @@ export class Intake {
     }
     const forHabit = burst === 0 && waits.pause === 0 && earliest <= now
     const mine = this.wait(pace, { ...seen, before: pending?.before ?? before }, { due, earliest, forHabit })
-    if (burst === 0 && (await this.events.explicit({ path, before, after })) && pace.pending === mine) {
-      this.fire(path, pace, mine)
-    }
+    if (!(await this.events.explicit({ path, before, after })) || pace.pending !== mine) return
+    // Only typing is waited for: the marker may not be finished.
+    if (burst === 0) this.fire(path, pace, mine)
+    else if (mine.due > now + burst) this.wait(pace, { ...seen, before: mine.before }, { ...mine, due: now + burst })
   }
 
   /** A formatter has run: one save, one question, about what it made of it. */

@@ -93,6 +93,17 @@ describe('triggers', () => {
   })
 })
 
+test('a marker in the middle of quick saves waits for their pause alone', async () => {
+  const it = await world()
+  await it.session.trigger({ trigger: 'pause', pauseMs: 60_000 })
+  await it.save('src/a.ts', AFTER)
+  await it.clock.advance(1000)
+  await it.save('src/a.ts', `// guard it ai!\n${AFTER}`)
+  expect(it.models.replies).toHaveLength(0)
+  await it.clock.advance(1300)
+  expect(it.models.replies).toHaveLength(1)
+})
+
 describe('patience', () => {
   test('it starts at none', async () => {
     expect(await when(await world())).toMatchObject({ wait: 0, waitReason: null })
