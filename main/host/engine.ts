@@ -14,6 +14,7 @@ import { startProject } from '../adapters/project.ts'
 import { resolveSettings, settingsToStore, type Settings, type SettingsOptions } from '../adapters/settings.ts'
 import { openStore, type OpenStore } from '../adapters/store.ts'
 import { createClock, createHash, createIds } from '../adapters/system.ts'
+import { createSyntax } from '../adapters/syntax/syntax.ts'
 import { createWork } from '../adapters/work.ts'
 import { stablePrompt } from '../core/prompt.ts'
 import { createRedactor } from '../core/redact.ts'
@@ -55,6 +56,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const store = opened.value
   const meta = await createMeta(store)
   const work = createWork()
+  const syntax = createSyntax({ log })
   const models = createModels({
     settings: shown,
     explicitProvider: resolved.explicitProvider,
@@ -88,6 +90,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       models,
       store,
       work,
+      syntax,
       clock,
       ids: createIds(),
       hash,
@@ -125,7 +128,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await files.close()
       await session.close()
       models.close()
-      await Promise.all([work.close(), project.close()])
+      await Promise.all([work.close(), project.close(), syntax.close()])
       await store.close()
       await log.flush()
     },
