@@ -268,6 +268,7 @@ const status: StatusView = {
   pending: 2,
   suggestions: [],
   project: {
+    when: { trigger: 'save', pauseMs: 2000, wait: 0, waitReason: null, mutes: [], recent: [], asked: 0, unasked: {} },
     name: 'shop',
     root: '/p/shop',
     watch: { state: 'watching', files: 12, baselines: 12, message: null },

@@ -4,7 +4,7 @@ import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser }
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import { hunkKeepsSecrets, isSecretPath, type Redactor } from '../redact.ts'
-import { assertNever, type Hunk } from '../review.ts'
+import { assertNever, type Hunk, type Suggestion } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Offering } from './offering.ts'
@@ -84,7 +84,9 @@ export class Reply {
           this.queue.dispatch(id, { type: 'explained', line: event.line })
           break
         case 'hunk':
-          this.enqueue(() => this.place(event.hunk))
+          if (wantsAnswerOnly(this.run.entry.suggestion))
+            this.queue.dispatch(id, { type: 'noted', message: ANSWER_ONLY })
+          else this.enqueue(() => this.place(event.hunk))
           break
         case 'cut':
           this.queue.dispatch(id, { type: 'cut' })
@@ -325,6 +327,13 @@ export class Reply {
     const at = this.ports.clock.now()
     this.queue.dispatch(this.run.entry.suggestion.id, { type: 'hunks', hunks, replaced, at })
   }
+}
+
+const ANSWER_ONLY = 'you asked for an answer: its edit is not offered'
+
+/** A comment that ends in `ai?` asks for words. A nudge may ask for more. */
+function wantsAnswerOnly({ intent, nudges }: Suggestion): boolean {
+  return intent === 'question' && nudges.length === 0
 }
 
 function sameEdit(a: Hunk, b: Hunk): boolean {
