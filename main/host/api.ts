@@ -1,6 +1,6 @@
 // The contract on a session: which call does what. Every host serves these same handlers.
 import type { Result, SettingsView } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 import type { Editor } from '../adapters/editor.ts'
 import type { Session } from '../core/session/session.ts'
 import type { Models } from '../core/ports.ts'
@@ -34,6 +34,8 @@ export function createHandlers({ session, models, editor, settings }: ApiOptions
       edit: (argument) => session.edit(argument),
       split: (argument) => session.split(argument),
       place: (argument) => session.place(argument),
+      conventions: () => session.conventions(),
+      conventionDecide: (argument) => session.conventionDecide(argument),
       open: (argument, signal) => editor.open(argument.path, argument.line, signal),
       decide: (argument) => session.decide(argument),
       status: () => session.status(),

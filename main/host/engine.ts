@@ -1,7 +1,7 @@
 // The engine of one project on Node: the session with its real adapters. The browser host and the desktop shell both run this.
 import { basename, isAbsolute, relative } from 'node:path'
 import type { Result, SettingsView } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 import { createEditor } from '../adapters/editor.ts'
 import { UTF_8 } from '../adapters/files/encoding.ts'
 import { createFiles } from '../adapters/files/files.ts'

@@ -5,6 +5,7 @@ import { l1 } from './rows/l1.ts'
 import { l2 } from './rows/l2.ts'
 import { l3 } from './rows/l3.ts'
 import { l4 } from './rows/l4.ts'
+import { l5 } from './rows/l5.ts'
 import { s1 } from './rows/s1.ts'
 import { s10 } from './rows/s10.ts'
 import { s11 } from './rows/s11.ts'
@@ -21,11 +22,11 @@ import { s9 } from './rows/s9.ts'
 export const ROWS: readonly Row[] = [
   s1,
   s2,
-  s3,
+  ...s3,
   s4,
   ...s5,
   ...s6,
-  s7,
+  ...s7,
   ...s8,
   ...s9,
   ...s10,
@@ -36,4 +37,5 @@ export const ROWS: readonly Row[] = [
   l2,
   l3,
   l4,
+  ...l5,
 ]

@@ -1,6 +1,6 @@
 // Handlers for tests: every call refuses until a test says what it answers; the event stream's items are the test's own.
 import type { EventBatch, Failure, Result } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 
 const unexpected: Result<never> = { ok: false, failure: { code: 'unexpected', message: 'not part of this test' } }
 
@@ -27,6 +27,8 @@ export function createHandlers(some: {
       edit: refuse,
       split: refuse,
       place: refuse,
+      conventions: refuse,
+      conventionDecide: refuse,
       open: refuse,
       decide: refuse,
       status: refuse,

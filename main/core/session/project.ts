@@ -1,6 +1,7 @@
 // What the frame of the window shows: the watch, quiet lines, skipped files, the last write, faults.
-import type { ApplyView, ProjectView, SkippedView, WatchView } from '../../../preload/contract.ts'
+import type { ApplyView, ProjectView, SkippedView, Trace, WatchView } from '../../../preload/contract.ts'
 import type { Applies } from './applies.ts'
+import { saveToPaint, saveToSuggestion } from './latency.ts'
 import type { Spending } from './spending.ts'
 import type { Ports } from '../ports.ts'
 
@@ -15,11 +16,13 @@ export class ProjectState {
   private readonly applies: Applies
   private readonly spending: Spending
   private readonly changed: () => void
+  private readonly proposedRules: () => number
   private watch: WatchView = { state: 'scanning', files: 0, baselines: 0, message: null }
   private quietLine: ProjectView['quiet'] = null
   private skippedFiles: readonly SkippedView[] = []
   private lastApply: ApplyView | null = null
   private latencies: readonly number[] = []
+  private suggestionLatencies: readonly number[] = []
   private storeFault: string | null = null
   private otherFault: string | null = null
 
@@ -29,12 +32,14 @@ export class ProjectState {
     applies: Applies,
     spending: Spending,
     changed: () => void,
+    proposedRules: () => number,
   ) {
     this.ports = ports
     this.options = options
     this.applies = applies
     this.spending = spending
     this.changed = changed
+    this.proposedRules = proposedRules
   }
 
   view(): ProjectView {
@@ -51,7 +56,9 @@ export class ProjectState {
       applies: this.applies.views(APPLIES),
       snapshotBytes: this.applies.size,
       spending: this.spending.view(),
+      proposedRules: this.proposedRules(),
       latencies: this.latencies,
+      suggestionLatencies: this.suggestionLatencies,
       fault: this.storeFault ?? this.otherFault,
     }
   }
@@ -102,8 +109,19 @@ export class ProjectState {
     this.changed()
   }
 
-  latency(ms: number): void {
+  /** The first token of this suggestion has come to the screen. */
+  painted(trace: Trace): void {
+    const ms = saveToPaint(trace)
+    if (ms === null) return
     this.latencies = [...this.latencies, ms].slice(-LATENCIES)
+    this.changed()
+  }
+
+  /** This suggestion has its first hunk. */
+  suggested(trace: Trace): void {
+    const ms = saveToSuggestion(trace)
+    if (ms === null) return
+    this.suggestionLatencies = [...this.suggestionLatencies, ms].slice(-LATENCIES)
     this.changed()
   }
 
