@@ -19,7 +19,13 @@ export function createFakeStore(): FakeStore {
     if (operation.type === 'put') table(operation.table).set(operation.key, structuredClone(operation.value))
     else if (operation.type === 'delete') table(operation.table).delete(operation.key)
     else if (operation.type === 'blob') blobs.set(operation.hash, operation.text)
-    else for (const hash of blobs.keys()) if (!operation.hashes.includes(hash)) blobs.delete(hash)
+    else {
+      const kept = new Set<unknown>(operation.hashes)
+      for (const row of table('baseline').values()) {
+        if (typeof row === 'object' && row !== null && 'hash' in row) kept.add(row.hash)
+      }
+      for (const hash of blobs.keys()) if (!kept.has(hash)) blobs.delete(hash)
+    }
   }
   const fake: FakeStore = {
     tables,
