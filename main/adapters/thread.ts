@@ -47,7 +47,7 @@ export interface Thread<Table extends QuestionTable<Table>> {
 
 /** What a worker is for, as it finds it in its `workerData`. */
 export interface ThreadRole {
-  readonly role: 'store' | 'jobs' | 'syntax' | 'project'
+  readonly role: 'store' | 'jobs' | 'project' | 'syntax'
   /** What this role needs to begin with; a structured clone. */
   readonly data?: unknown
 }

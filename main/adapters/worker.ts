@@ -1,4 +1,4 @@
-// The entry of every worker thread: serves the role named in its workerData: the store, the jobs, syntax or the project.
+// The entry of every worker thread: serves the role named in its workerData: the store, the jobs, the project or syntax.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Jobs } from '../core/jobs.ts'
 import { serveThread, type ThreadRole } from './thread.ts'

@@ -20,10 +20,7 @@ export function createFakeStore(): FakeStore {
     else if (operation.type === 'delete') table(operation.table).delete(operation.key)
     else if (operation.type === 'blob') blobs.set(operation.hash, operation.text)
     else {
-      const kept = new Set<unknown>(operation.hashes)
-      for (const row of table('baseline').values()) {
-        if (typeof row === 'object' && row !== null && 'hash' in row) kept.add(row.hash)
-      }
+      const kept = new Set([...operation.hashes, ...[...table('baseline').values()].map(hashIn)])
       for (const hash of blobs.keys()) if (!kept.has(hash)) blobs.delete(hash)
     }
   }
@@ -40,4 +37,9 @@ export function createFakeStore(): FakeStore {
     },
   }
   return fake
+}
+
+/** Of a row; empty when it names none. */
+function hashIn(row: unknown): string {
+  return typeof row === 'object' && row !== null && 'hash' in row ? String(row.hash) : ''
 }
