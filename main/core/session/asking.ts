@@ -1,11 +1,12 @@
 // What is asked, and when: one question a change, at most two at once; and what the person asks in words.
 import type { Lane, Origin, Result, Trace } from '../../../preload/contract.ts'
-import type { ModelEvent, ModelRequest, Ports } from '../ports.ts'
+import type { ModelRequest, Ports } from '../ports.ts'
 import { EMPTY_TRACE, type Suggestion } from '../review.ts'
 import { isSecretPath } from '../redact.ts'
-import { findMarkers, type Marker } from '../context.ts'
+import { findMarkers, type Excerpt, type Marker } from '../context.ts'
 import { sameButFormatting, type Region } from '../region.ts'
 import type { Baselines } from './baselines.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import type { Hand } from './hand.ts'
 import type { Change } from './intake.ts'
 import type { Memory } from './memory.ts'
@@ -31,6 +32,7 @@ interface Question {
   readonly marker: Marker | null
   readonly change: Entry['change']
   readonly trace: Trace
+  readonly related?: readonly Excerpt[]
 }
 
 /** At most two requests of the fast lane in flight; a third takes the place of the second. */
@@ -43,6 +45,7 @@ export class Asking {
   private readonly hand: Hand
   private readonly options: AskingOptions
   private readonly requests: Requests
+  private readonly elsewhere: Elsewhere
   private readonly firedMarkers = new Set<string>()
   private lastRegion: { readonly path: string; readonly region: Region } | null = null
 
@@ -53,6 +56,7 @@ export class Asking {
     memory: Memory,
     hand: Hand,
     requests: Requests,
+    elsewhere: Elsewhere,
     options: AskingOptions,
   ) {
     this.ports = ports
@@ -62,6 +66,7 @@ export class Asking {
     this.hand = hand
     this.options = options
     this.requests = requests
+    this.elsewhere = elsewhere
   }
 
   // ── By itself ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -73,6 +78,7 @@ export class Asking {
       this.options.quiet(`${path} holds keys: it is never read for a question`)
       return
     }
+    const related = this.elsewhere.relatedTo({ path, text: after, before }, signal)
     const analysis = await this.ports.work.run('regions', { path, before, after }, signal)
     const region = widest(analysis.regions)
     if (region === null || analysis.onlyWhitespace) return
@@ -103,11 +109,15 @@ export class Asking {
     if (models.state().state === 'choosing') {
       if (marker === null) void this.askLocally(question)
       await this.chosen(signal)
-      if (!signal.aborted && (models.state().kind !== 'local' || marker !== null)) this.askRemotely(question)
+      if (!signal.aborted && (models.state().kind !== 'local' || marker !== null)) {
+        this.askRemotely({ ...question, related: await related() })
+      }
       return
     }
     // The model first: it is the one that takes time. A marker is words, which the embedded engine does not read.
-    if (models.state().kind !== 'local' || marker !== null) this.askRemotely(question)
+    if (models.state().kind !== 'local' || marker !== null) {
+      this.askRemotely({ ...question, related: await related() })
+    }
     if (marker === null) void this.askLocally(question)
   }
 
@@ -165,13 +175,10 @@ export class Asking {
     const entry = this.entry(question, 'local', 'embedded engine')
     entry.change = change
     // Only a card with hunks is worth a look: nothing is shown until there is one.
-    const events: ModelEvent[] = []
     const request: ModelRequest = { lane: 'local', prompt: EMPTY_PROMPT, maxOutputTokens: 0, change }
-    for await (const event of this.ports.models.stream(request, NEVER)) {
-      if (event.type === 'failed') this.ports.log.info(`the embedded engine gave up: ${event.failure.message}`)
-      events.push(event)
-    }
-    if (!events.some((event) => event.type === 'hunk')) return
+    const own = (): ReturnType<typeof this.ports.models.stream> => this.ports.models.stream(request, NEVER)
+    const events = await this.elsewhere.joined(entry, change, own, NEVER)
+    if (events === null) return
     this.queue.insert(entry)
     await this.requests.take(entry, events)
     // Everything that it proposes stood in the queue already.
@@ -249,7 +256,19 @@ export class Asking {
     if (!target.ok) return target
     const { path, text, region } = target.value
     const trace = { ...EMPTY_TRACE, saved: this.ports.clock.now() }
-    const entry = this.askModel({ origin: 'ask', path, text, region, words, marker: null, change: null, trace })
+    const { changedStart: start, changedEnd: end } = region
+    const related = await this.elsewhere.relatedTo({ path, text, start, end }, signal)()
+    const entry = this.askModel({
+      origin: 'ask',
+      path,
+      text,
+      region,
+      words,
+      marker: null,
+      change: null,
+      trace,
+      related,
+    })
     return { ok: true, value: { suggestion: entry.suggestion.id } }
   }
 

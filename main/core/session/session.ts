@@ -15,6 +15,7 @@ import { Asking } from './asking.ts'
 import { Baselines } from './baselines.ts'
 import { Deciding, newestPending } from './deciding.ts'
 import { Editing } from './editing.ts'
+import { Elsewhere } from './elsewhere.ts'
 import { events } from './events.ts'
 import { Hand } from './hand.ts'
 import { Intake } from './intake.ts'
@@ -62,6 +63,8 @@ export class Session {
   private readonly intake: Intake
   private readonly ending = new AbortController()
   private readonly stopModels: () => void
+  /** Files that the scan has found and the index has not been told of. */
+  private readonly found: string[] = []
   private stopSweep: () => void = () => undefined
 
   constructor(ports: Ports, options: SessionOptions) {
@@ -85,7 +88,8 @@ export class Session {
       this.queue.projectChanged()
     })
     this.steering = new Steering(ports, this.queue, this.baselines, this.requests)
-    this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, {
+    const elsewhere = new Elsewhere(ports, this.queue, this.baselines)
+    this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, elsewhere, {
       inStorm: (at) => this.intake.inStorm(at),
       paused: () => this.project.paused,
       exhausted: () => this.spending.exhausted,
@@ -110,13 +114,23 @@ export class Session {
       this.baselines,
       {
         content: (change) => this.content(change),
-        gone: (path) => void placeAgain(ports, this.queue, path, null, signal),
-        back: (path, text) => void placeAgain(ports, this.queue, path, text, signal),
+        gone: (path) => {
+          ports.index.changed(path, false)
+          void placeAgain(ports, this.queue, path, null, signal)
+        },
+        back: (path, text) => {
+          ports.index.changed(path, false)
+          void placeAgain(ports, this.queue, path, text, signal)
+        },
         renamed: (from, to) => this.renamed(from, to),
-        edited: (change) => this.memory.record(change, ports.clock.now()),
+        edited: (change) => {
+          ports.index.changed(change.path, true)
+          this.memory.record(change, ports.clock.now())
+        },
         settled: (change) => void this.asking.changed(change, signal).catch((error) => this.failed(error)),
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
+          ports.index.changed(path, true)
           void placeAgain(ports, this.queue, path, text, signal)
           this.asking.firstSight(path, text, saved)
         },
@@ -152,6 +166,7 @@ export class Session {
         hint: (path) => this.intake.hint(path),
         seen: (files) => {
           this.project.seen(files.length)
+          this.found.push(...files.map(({ path }) => path))
           this.intake.seen(files)
           // Ignore files or settings have let more files in.
           if (this.project.watching) void this.scanned()
@@ -168,6 +183,8 @@ export class Session {
     this.project.scanned()
     await this.intake.scan().catch((error) => this.failed(error))
     if (this.ending.signal.aborted) return
+    // Names can wait: a save wants its baseline first.
+    this.ports.index.seen(this.found.splice(0))
     this.project.baselines(this.baselines.count)
     await this.baselines.flush()
     await this.sweep()
@@ -201,6 +218,7 @@ export class Session {
 
   /** Somebody else's content stands in the file. Answers whether it is worth a question. */
   private async content(change: TextChange): Promise<boolean> {
+    this.ports.index.changed(change.path, false)
     const overwritten = await restoreOverwritten(this.ports, this.queue, this.applies, change, this.ending.signal)
     await placeAgain(this.ports, this.queue, change.path, change.after, this.ending.signal)
     if (overwritten) {
@@ -228,6 +246,7 @@ export class Session {
       if (!stands) this.intake.hint(path)
     }
     this.intake.ownWriteEnds(path)
+    this.ports.index.changed(path, true)
     if (before !== null && after !== null) this.memory.record({ path, before, after }, this.ports.clock.now())
     await placeAgain(this.ports, this.queue, path, after, signal)
   }
