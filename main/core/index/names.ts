@@ -92,10 +92,14 @@ const BY_WORD = new RegExp(
   `^\\s*${MODIFIERS}(?:function\\*?|class|interface|type|enum|struct|union|trait|def|defp|defmodule|fn|fun|func(?:\\s*\\([^)]*\\))?|module|mod|namespace|record|object|protocol|macro_rules!|proc|sub|typedef|actor|extension)\\s+(?:self\\.)?${NAME}`,
   'u',
 )
+const WORDS =
+  /\b(?:function|class|interface|type|enum|struct|union|trait|def|defp|defmodule|fn|fun|func|module|mod|namespace|record|object|protocol|macro_rules|proc|sub|typedef|actor|extension|val|var|let|const|static|mut|create)\b/i
 /** Variables count where they are not indented: others are a function's own. */
 const BY_VALUE = new RegExp(`^${MODIFIERS}(?:val|var|let|const|static|mut)\\s+(?:mut\\s+)?${NAME}`, 'u')
 const SQL =
   /^\s*create\s+(?:or\s+replace\s+)?(?:temporary\s+)?(?:table|view|function|procedure|trigger|type)\s+(?:if\s+not\s+exists\s+)?["`[]?([\p{L}_][\p{L}\p{N}_]*)/iu
+/** A function of C and its like: a type, a name with its parameters, and a body that begins there or on the next line. */
+const TYPED = new RegExp(`^[\\p{L}_][\\p{L}\\p{N}_<>,:*&\\s]*[\\s*&]${NAME}\\s*\\([^;{]*\\)[^;({]*(\\{?)\\s*$`, 'u')
 /** A method: a name with its parameters, and what opens a body or ends a signature. */
 const METHOD = new RegExp(
   `^\\s+${MODIFIERS}(?:[\\p{L}_$][\\p{L}\\p{N}_$<>,.?\\[\\]*&: ]*\\s[*&]*)?${NAME}\\s*(?:<[^>]*>)?\\([^;]*$`,
@@ -113,16 +117,30 @@ export function declaredIn(text: string): readonly Declared[] {
     const newline = text.indexOf('\n', at)
     const end = newline < 0 ? text.length : newline
     const head = text.slice(at, Math.min(end, at + LONGEST_LINE))
-    const name =
-      BY_WORD.exec(head)?.[1] ??
-      BY_VALUE.exec(head)?.[1] ??
-      SQL.exec(head)?.[1] ??
-      methodIn(head) ??
-      CONSTANT.exec(head)?.[1]
-    if (name !== undefined && name.length >= SHORTEST && !COMMON.has(name)) found.push({ name, line: line + 1 })
+    const name = head.trim() === '' ? undefined : declaredBy(head, text.charAt(end + 1))
+    if (name !== undefined) found.push({ name, line: line + 1 })
     at = end + 1
   }
   return found
+}
+
+function declaredBy(head: string, next: string): string | undefined {
+  const isDeclared = (name: string | undefined): boolean =>
+    name !== undefined && name.length >= SHORTEST && !COMMON.has(name)
+  // Most lines hold none of the words, and those patterns are dear.
+  for (const pattern of WORDS.test(head) ? [BY_WORD, BY_VALUE, SQL] : []) {
+    const name = pattern.exec(head)?.[1]
+    if (isDeclared(name)) return name
+  }
+  return [methodIn(head), typedIn(head, next), CONSTANT.exec(head)?.[1]].find(isDeclared)
+}
+
+function typedIn(head: string, next: string): string | undefined {
+  if (!head.includes('(')) return undefined
+  const [, name, brace] = TYPED.exec(head) ?? []
+  const [first] = head.split(/[^\p{L}\p{N}_]/u)
+  const isNone = (brace === '' && next !== '{') || NO_METHOD.test(name ?? '') || NO_METHOD.test(first ?? '')
+  return isNone ? undefined : name
 }
 
 function methodIn(head: string): string | undefined {

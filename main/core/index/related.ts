@@ -23,6 +23,8 @@ export interface Sources {
 /** Lines around the focus that are shown with it anyhow. */
 const SHOWN = 40
 const NEAR = 8
+/** Declarations of the file itself are looked for so many lines away: a long file must not take longer than a short one. */
+const OWN_LINES = 400
 const MOST_WORDS = 60
 const MOST_DECLARATIONS = 12
 const MOST_CALLERS = 4
@@ -46,7 +48,8 @@ export async function relatedTo(focus: Focus, sources: Sources): Promise<readonl
       ...wordsIn(part(focus.start - NEAR, focus.end + NEAR), MOST_WORDS),
     ]),
   ]
-  const own = declaredIn(focus.text)
+  const first = Math.max(1, focus.start - OWN_LINES)
+  const own = declaredIn(part(first, focus.end + OWN_LINES)).map(({ name, line }) => ({ name, line: line + first - 1 }))
   const ownNames = new Set(own.map(({ name }) => name))
   const elsewhere = used.filter((name) => !ownNames.has(name))
   const result: Excerpt[] = []
@@ -110,7 +113,10 @@ function chosen(
       (sameLanguage(path, focus.path) ? 1 : 0)
     const [best] = places.toSorted((a, b) => fits(b) - fits(a) || b.edited - a.edited)
     if (best === undefined || !sameLanguage(best.path, focus.path)) return []
-    if (places.length > COMMON_NAME && fits(best) < 4 && !imported.names.has(name)) return []
+    // Of several that nothing speaks for, any one would be a guess.
+    const isKnown = fits(best) > 1 || imported.names.has(name) || best.edited > 0
+    if (places.length > (isKnown ? COMMON_NAME : 1) && fits(best) < 4) return []
+    if (!isKnown && !isTelling(name)) return []
     return [{ name, at: best }]
   })
 }
@@ -143,6 +149,11 @@ function importedBy(lines: readonly string[]): Imported {
   return { names, modules }
 }
 
+/** A name of several words, or that of a type: others hardly mean something else by it. */
+function isTelling(name: string): boolean {
+  return /^\p{Lu}|.[\p{Lu}_]/u.test(name)
+}
+
 /** The file's name without folders and endings; of a module's name its last part. */
 function stemOf(path: string): string {
   const last = path.split(/[/\\]|::/).findLast((part) => part !== '' && part !== 'index' && part !== 'mod') ?? path
@@ -172,40 +183,73 @@ function sameLanguage(a: string, b: string): boolean {
 
 const SHAPE = /\b(?:interface|type|struct|enum|record|union|TypedDict|NamedTuple|dataclass)\b/
 
+/** Lines on either side of where a declaration was within which it is looked for. */
+const MOVED = 20
+
 /** The head of the declaration of `name` at or near `line`; a type's whole shape when it is short. null: it is not there any more. */
 export function declarationIn(path: string, text: string, name: string, line: number): Excerpt | null {
-  const lines = linesOf(text)
-  const holds = (at: number): boolean => hasWord(lines[at - 1] ?? '', name)
-  let start = line
-  for (let off = 0; !holds(start);) {
-    off = off > 0 ? -off : 1 - off
-    if (off > 20) return null
-    start = line + off
-  }
-  const most = SHAPE.test(lines[start - 1] ?? '') ? SHAPE_LINES : HEAD_LINES
-  const depth = indentOf(lines[start - 1] ?? '')
-  let end = start
-  for (let at = start; at < start + most && at <= lines.length; at += 1) {
-    const present = lines[at - 1] ?? ''
-    const isInside = at === start || present.trim() === '' || indentOf(present) > depth || /^\s*[)\]}]/.test(present)
-    if (!isInside) break
-    end = at + 1
-    if (most === HEAD_LINES ? /(?:[{;]|=>|:)\s*$|=>/.test(present) : at > start && /^\s*[)\]}]/.test(present)) break
+  const from = Math.max(1, line - MOVED)
+  const lines = linesFrom(text, from, 2 * MOVED + SHAPE_LINES)
+  const at = nearest(lines, line - from, (each) => hasWord(each, name))
+  if (at === null) return null
+  const head = lines[at] ?? ''
+  const isShape = SHAPE.test(head)
+  const depth = indentOf(head)
+  let end = at + 1
+  while (end < at + (isShape ? SHAPE_LINES : HEAD_LINES) && end < lines.length) {
+    const last = lines[end - 1] ?? ''
+    const present = lines[end] ?? ''
+    if (isShape ? end > at + 1 && /^\s*[)\]}]/.test(last) : /(?:[{;:]|=>)\s*$|=>/.test(last)) break
+    if (present.trim() !== '' && indentOf(present) <= depth && !/^\s*[)\]}]/.test(present)) break
+    end += 1
   }
   // A shape that goes on is cut to its head.
-  if (most === SHAPE_LINES && end - start >= SHAPE_LINES) end = start + HEAD_LINES
-  return { path, start, lines: lines.slice(start - 1, end - 1) }
+  if (isShape && end - at >= SHAPE_LINES) end = at + HEAD_LINES
+  return { path, start: from + at, lines: lines.slice(at, end) }
+}
+
+/** The first index from `middle` outwards, up to MOVED away, at which it holds. */
+function nearest(lines: readonly string[], middle: number, holds: (line: string) => boolean): number | null {
+  for (let away = 0; away <= MOVED; away += 1) {
+    for (const at of [middle + away, middle - away]) {
+      const line = lines[at]
+      if (line !== undefined && holds(line)) return at
+    }
+  }
+  return null
+}
+
+/** Lines [from, from + count), without splitting the whole text. */
+function linesFrom(text: string, from: number, count: number): readonly string[] {
+  let start = 0
+  for (let line = 1; line < from; line += 1) {
+    const newline = text.indexOf('\n', start)
+    if (newline < 0) return []
+    start = newline + 1
+  }
+  let end = start
+  for (let line = 0; line < count && end < text.length; line += 1) {
+    const newline = text.indexOf('\n', end)
+    end = newline < 0 ? text.length : newline + 1
+  }
+  return linesOf(text.slice(start, end))
 }
 
 /** The first line that uses one of the names, with one line on either side. */
 function useIn(path: string, text: string, names: ReadonlySet<string>): Excerpt | null {
-  const lines = linesOf(text)
-  const uses = (line: string): boolean =>
-    !/^\s*(?:import|from|use|using|#include|require)\b/.test(line) && [...names].some((name) => hasWord(line, name))
-  const at = lines.findIndex(uses)
-  if (at < 0) return null
-  const start = Math.max(1, at)
-  return { path, start, lines: lines.slice(start - 1, at + 2) }
+  let first = text.length
+  for (const name of names) {
+    for (let at = text.indexOf(name); at >= 0 && at < first; at = text.indexOf(name, at + name.length)) {
+      if (isWordPart(text[at - 1]) || isWordPart(text[at + name.length])) continue
+      const begin = text.lastIndexOf('\n', at) + 1
+      if (!/^\s*(?:import|from|use|using|#include|require|\}\s*from)\b/.test(text.slice(begin, begin + 40))) first = at
+    }
+  }
+  if (first === text.length) return null
+  let line = 1
+  for (let at = text.indexOf('\n'); at >= 0 && at < first; at = text.indexOf('\n', at + 1)) line += 1
+  const start = Math.max(1, line - 1)
+  return { path, start, lines: linesFrom(text, start, line - start + 2) }
 }
 
 function hasWord(line: string, name: string): boolean {
