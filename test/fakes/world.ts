@@ -7,7 +7,7 @@ import { createFakeClock, settle, type FakeClock } from './clock.ts'
 import { createFakeFiles, hashOf, type FakeFiles } from './files.ts'
 import { createFakeModels, type FakeModels, type HeldReply } from './models.ts'
 import { emptyIndex } from './index.ts'
-import { parsedSyntax } from './syntax.ts'
+import { loadGrammars, parsedSyntax } from './syntax.ts'
 import { createFakeStore, type FakeStore } from './store.ts'
 
 export interface World {
@@ -76,7 +76,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       error: (message, cause) => errors.push(`${message}: ${String(cause)}`),
     },
   }
+  // A grammar's first load takes longer than a test settles.
+  const { signal } = new AbortController()
+  for (const path of files.contents.keys()) await ports.syntax.problems(path, '', signal)
   const session = new Session(ports, { name: 'shop', root: '/shop', hourlyTokens: () => options.hourlyTokens ?? 0 })
+  await loadGrammars()
   await session.start()
   const world: World = {
     session,

@@ -7,7 +7,7 @@ import { grammarOf } from '../../core/syntax/grammar.ts'
 import { answerSyntax } from '../../core/syntax/questions.ts'
 import type { SyntaxQuestions } from '../../core/syntax/syntax.ts'
 import { createFiles } from '../files/files.ts'
-import { reply, type Question } from '../thread.ts'
+import { serveThread, type Question } from '../thread.ts'
 import { createParser } from './parser.ts'
 
 export interface ThreadQuestions extends SyntaxQuestions, IndexQuestions {}
@@ -75,15 +75,12 @@ export function serveSyntax(port: MessagePort, place: SyntaxPlace | null): void 
     }
   }
 
-  async function take(question: Question<ThreadQuestions>): Promise<void> {
-    const [outcome] = await Promise.allSettled([valueOf(question)])
-    reply(port, question.id, () => {
-      if (outcome.status === 'rejected') throw outcome.reason
-      return outcome.value
-    })
-  }
-
-  port.on('message', (question: Question<ThreadQuestions>) => {
-    turn = turn.then(() => take(question))
+  // One after the other: a parser and its bounds are shared.
+  serveThread<ThreadQuestions>(port, (question) => {
+    const answered = turn.then(() => valueOf(question))
+    turn = answered.then(ignore, ignore)
+    return answered
   })
 }
+
+function ignore(): void {}

@@ -21,6 +21,8 @@ export interface OpenSyntax {
 
 /** A question that takes longer is given up with its thread; every one is bounded far below it. ms. */
 const LIMIT_MS = 10_000
+/** A file's texts before and after a save come with several questions. UTF-16 units. */
+const KEPT_TEXTS = 8 * 1024 * 1024
 
 /**
  * The thread starts with the first question. A question that the thread cannot answer (a grammar is missing, it died) is
@@ -30,7 +32,7 @@ const LIMIT_MS = 10_000
 export function openSyntax({ place, log, entry }: SyntaxOptions): OpenSyntax {
   const queue = createQueue<ThreadQuestions>(
     { role: 'syntax', data: place },
-    { limitMs: LIMIT_MS, lazy: true, ...(entry && { entry }) },
+    { limitMs: LIMIT_MS, lazy: true, keptTexts: KEPT_TEXTS, youngMegabytes: 16, entry },
   )
   const told = new Set<string>()
   const changed = new Map<string, boolean>()

@@ -24,6 +24,9 @@ export class Elsewhere {
 
   /** Begins to look for related places; the function that is returned answers what has been found in time. */
   relatedTo(about: RelatedInput, signal: AbortSignal): () => Promise<readonly Excerpt[]> {
+    const { kind, state } = this.ports.models.state()
+    // The embedded engine reads no context.
+    if (kind === 'local' && state !== 'choosing') return async () => []
     const found = this.ports.index.related(about, signal).catch((error: unknown) => this.without(error, signal, []))
     return () => this.within(RELATED_WAIT_MS, found, [])
   }

@@ -1,18 +1,9 @@
 // What the rest of the project adds: related places in requests, the same edit in other files, renamings by scope.
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { settle } from '../../fakes/clock.ts'
 import { createFakeIndex, emptyIndex } from '../../fakes/index.ts'
 import { LOCAL } from '../../fakes/models.ts'
-import { parsedSyntax } from '../../fakes/syntax.ts'
 import { createWorld, referenceTo, type World, type WorldOptions } from '../../fakes/world.ts'
-
-const never = new AbortController().signal
-
-/** Grammars come from the disk, for which no fake clock waits. */
-beforeAll(async () => {
-  await parsedSyntax.problems('a.js', '', never)
-  await parsedSyntax.problems('a.ts', '', never)
-})
 
 async function indexed(contents: Record<string, string>, options: WorldOptions = {}): Promise<World> {
   const world = await createWorld({ contents, index: createFakeIndex, ...options })
