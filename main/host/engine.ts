@@ -7,7 +7,6 @@ import { UTF_8 } from '../adapters/files/encoding.ts'
 import { createFiles } from '../adapters/files/files.ts'
 import type { ReadFile } from '../adapters/files/read.ts'
 import { databaseFile } from '../adapters/folders.ts'
-import { keepNurserySmall } from '../adapters/heap.ts'
 import { createLog } from '../adapters/log.ts'
 import { createModels } from '../adapters/model/choose.ts'
 import { startProject } from '../adapters/project.ts'
@@ -119,10 +118,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const engine: Engine = {
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
-    start() {
-      keepNurserySmall()
-      return session.start()
-    },
+    start: () => session.start(),
     warm: () => models.warm(stablePrompt('fast', hash.text(root))),
     async close() {
       // A save that an editor makes into the old file right after our write is still to be saved.
