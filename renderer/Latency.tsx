@@ -1,7 +1,7 @@
 // What the latency in the frame opens: two charts, tokens of the last hour, the traces to take away, and who answers what.
 import { useEffect, useRef } from 'react'
 import type { ProjectView } from '../preload/contract.ts'
-import { spendingLine } from './amounts.ts'
+import { judgementLine, spendingLine } from './amounts.ts'
 import { useController, useStore } from './hooks.ts'
 import { duration, percentile } from './trace.ts'
 import { visible } from './visible.ts'
@@ -11,7 +11,7 @@ export function Latency({ project }: { readonly project: ProjectView }) {
   // New traces come with the list.
   useStore('list', (store) => store.suggestions())
   const toSuggestion = controller.traces.toSuggestion()
-  const { latencies, spending } = project
+  const { latencies, spending, judgement } = project
   const { tokens, budget, exhausted } = spending
   return (
     <>
@@ -19,6 +19,9 @@ export function Latency({ project }: { readonly project: ProjectView }) {
         <Chart name={'save \u2192 first token painted'} samples={latencies} />
         <Chart name={'save \u2192 suggestion'} samples={toSuggestion} />
       </div>
+      <p className="judgement" data-testid="judgement">
+        {judgementLine(judgement)}
+      </p>
       <div className="spending" data-testid="spending">
         <p>
           {spendingLine(spending)}

@@ -73,6 +73,8 @@ const callSchemas = {
   edit: z.strictObject({ hunk: hunkReference, lines: z.array(z.string().max(MAX_LINE)).max(MAX_LINES) }),
   split: z.strictObject({ hunk: hunkReference, picked: z.array(z.number().int().min(0)).min(1).max(MAX_LINES) }),
   place: z.strictObject({ hunk: hunkReference, line: z.number().int().min(1) }),
+  unfold: z.strictObject({ hunk: hunkReference }),
+  why: z.strictObject({ hunk: hunkReference }),
   open: z.strictObject({ path: z.string().min(1).max(MAX_PATH), line: z.number().int().min(1) }),
   decide: z.strictObject({ id: optionalId, decision: z.enum(['accept', 'reject']) }),
   status: nothing,

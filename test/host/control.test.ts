@@ -291,6 +291,7 @@ const status: StatusView = {
     snapshotBytes: 0,
     spending: { tokens: 0, cost: null, budget: 0, exhausted: false },
     latencies: [],
+    judgement: { suggestions: 0, ratio: null, folded: 0, suppressed: 0 },
     fault: null,
   },
 }

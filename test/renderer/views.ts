@@ -36,6 +36,9 @@ export function hunkView(id: string, changes: Partial<HunkView> = {}): HunkView 
     candidates: [],
     yours: null,
     whitespace: false,
+    beyond: null,
+    problem: null,
+    why: null,
     ...changes,
   }
 }

@@ -87,6 +87,15 @@ export class Editing {
     )
   }
 
+  /** A person wants to see what goes beyond what was asked. A second time changes nothing. */
+  async unfold(reference: HunkReference): Promise<Reshaped> {
+    const found = this.find(reference, 'pending')
+    if (!found.ok) return found
+    this.queue.dispatch(found.value.entry.suggestion.id, { type: 'unfolded', hunk: reference.hunk })
+    await this.queue.flush()
+    return { ok: true, value: { hunk: reference.hunk } }
+  }
+
   private find(reference: HunkReference, state: Hunk['state']): Result<{ readonly entry: Entry; readonly hunk: Hunk }> {
     const found = this.queue.hunk(reference.hunk)
     if (found === null) return refuse('gone', 'that hunk is not in the queue any more')

@@ -1,6 +1,7 @@
 // What the frame of the window shows: the watch, quiet lines, skipped files, the last write, faults.
 import type { ApplyView, ProjectView, SkippedView, WatchView } from '../../../preload/contract.ts'
 import type { Applies } from './applies.ts'
+import type { Measures } from './measures.ts'
 import type { Spending } from './spending.ts'
 import type { Ports } from '../ports.ts'
 
@@ -14,6 +15,7 @@ export class ProjectState {
   private readonly options: { readonly name: string; readonly root: string }
   private readonly applies: Applies
   private readonly spending: Spending
+  private readonly measures: Measures
   private readonly changed: () => void
   private watch: WatchView = { state: 'scanning', files: 0, baselines: 0, message: null }
   private quietLine: ProjectView['quiet'] = null
@@ -28,12 +30,14 @@ export class ProjectState {
     options: { readonly name: string; readonly root: string },
     applies: Applies,
     spending: Spending,
+    measures: Measures,
     changed: () => void,
   ) {
     this.ports = ports
     this.options = options
     this.applies = applies
     this.spending = spending
+    this.measures = measures
     this.changed = changed
   }
 
@@ -52,6 +56,7 @@ export class ProjectState {
       snapshotBytes: this.applies.size,
       spending: this.spending.view(),
       latencies: this.latencies,
+      judgement: this.measures.view(),
       fault: this.storeFault ?? this.otherFault,
     }
   }

@@ -4,11 +4,13 @@ import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser }
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import { hunkKeepsSecrets, isSecretPath, type Redactor } from '../redact.ts'
-import { assertNever, type Hunk } from '../review.ts'
+import { assertNever, LATER_FIELDS, type Hunk } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Offering } from './offering.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
+import { Guard } from './guarding.ts'
+import type { Measures } from './measures.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
 
 /** The suggestion that a reply belongs to, and what its hunks need to be placed. */
@@ -32,6 +34,7 @@ export interface Shared {
   readonly queue: Queue
   readonly baselines: Baselines
   readonly offering: Offering
+  readonly measures: Measures
 }
 
 /** What one reply has brought so far. */
@@ -44,22 +47,28 @@ export class Reply {
   private readonly queue: Queue
   private readonly baselines: Baselines
   private readonly offering: Offering
+  private readonly measures: Measures
   private readonly run: About
+  private readonly guard: Guard
   /** Hunks are placed one after the other, so that each sees the places of those before it. */
   private placing: Promise<void> = Promise.resolve()
   private readonly placedUpTo = new Map<string, number>()
   private readonly moves = new Set<number>()
   private repeated = 0
   private withheld = 0
+  /** Lines that the hunks as the model wrote them take away and bring. */
+  private written = 0
   private thoughtAt = 0
   private readonly never = new AbortController().signal
 
-  constructor({ ports, queue, baselines, offering }: Shared, run: About) {
+  constructor({ ports, queue, baselines, offering, measures }: Shared, run: About) {
     this.ports = ports
     this.queue = queue
     this.baselines = baselines
     this.offering = offering
+    this.measures = measures
     this.run = run
+    this.guard = new Guard(ports, queue, run.entry)
     this.parser =
       run.continues === null
         ? createReplyParser()
@@ -123,6 +132,14 @@ export class Reply {
     this.queue.dispatch(this.run.entry.suggestion.id, { type: 'thinking', ms })
   }
 
+  /** To be called once, when every hunk is placed: how close the reply kept to what was asked. */
+  measure(): void {
+    const { suggestion } = this.run.entry
+    if (suggestion.lane === 'local' || this.written === 0) return
+    this.measures.add(suggestion, this.written, this.guard.left + this.withheld)
+    this.queue.projectChanged()
+  }
+
   /** What to say when every hunk of the reply was in the queue already. */
   note(): string | null {
     if (this.run.entry.suggestion.hunks.length > 0) return null
@@ -146,6 +163,7 @@ export class Reply {
 
   private async place(parsed: ParsedHunk): Promise<void> {
     const path = projectPath(parsed.path)
+    this.written += parsed.lines.filter(({ kind }) => kind !== ' ').length
     const refused = this.refusal(path, parsed)
     if (refused !== null) return this.addUnplaced(path, parsed, refused)
     const snapshot = await this.snapshot(path)
@@ -249,9 +267,11 @@ export class Reply {
       oldLines: lines.slice(edit.start - 1, edit.end - 1),
       ...neighbours(lines, edit),
     }))
+    const parts = await this.guard.part(made, snapshot, this.never)
     const present = await this.baselines.get(path)
-    const stands = snapshot === null || present === null || present.text === snapshot.text
-    const placed = stands ? made : await this.onto(made, present.text)
+    const text = snapshot === null ? null : (present?.text ?? snapshot.text)
+    const standing = parts.filter((hunk) => text === snapshot?.text && hunk.base === snapshot?.hash)
+    const placed = text === null ? parts : [...standing, ...(await this.onto(without(parts, standing), text))]
     const replaced: string[] = []
     const offered = await this.offering.allowed(this.run.entry, placed, this.never)
     this.withheld += placed.length - offered.length
@@ -284,6 +304,7 @@ export class Reply {
       parsed: null,
       candidates: [],
       yours: null,
+      ...LATER_FIELDS,
     }
   }
 
@@ -325,6 +346,10 @@ export class Reply {
     const at = this.ports.clock.now()
     this.queue.dispatch(this.run.entry.suggestion.id, { type: 'hunks', hunks, replaced, at })
   }
+}
+
+function without(hunks: readonly Hunk[], others: readonly Hunk[]): readonly Hunk[] {
+  return hunks.filter((hunk) => !others.includes(hunk))
 }
 
 function sameEdit(a: Hunk, b: Hunk): boolean {

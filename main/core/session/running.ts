@@ -36,6 +36,7 @@ export class Runner {
       }
       reply.end(true)
       await reply.placed()
+      reply.measure()
     } catch (error) {
       // A bug, not an expected failure: it is logged whole, and the card says that it is over.
       this.ports.log.error('a request ended by a fault', error)

@@ -7,9 +7,10 @@ import type {
   Result,
   StatusView,
   SuggestionView,
+  Usage,
 } from '../../../preload/contract.ts'
 import type { FileStat, Ports, TextChange } from '../ports.ts'
-import { isRunning } from '../review.ts'
+import { isClosed, isRunning } from '../review.ts'
 import { Applies } from './applies.ts'
 import { Asking } from './asking.ts'
 import { Baselines } from './baselines.ts'
@@ -26,7 +27,10 @@ import { Steering } from './steering.ts'
 import { restoreOverwritten } from './overwritten.ts'
 import { placeAgain } from './placing.ts'
 import { ProjectState } from './project.ts'
+import { Explaining } from './explaining.ts'
+import { Measures } from './measures.ts'
 import { Queue } from './queue.ts'
+import { refuse } from './refuse.ts'
 import { hunkHash, suggestionView } from './view.ts'
 
 type Answer<Name extends keyof Calls> = Promise<Result<Calls[Name]['value']>>
@@ -59,6 +63,7 @@ export class Session {
   private readonly asking: Asking
   private readonly deciding: Deciding
   private readonly editing: Editing
+  private readonly explaining: Explaining
   private readonly intake: Intake
   private readonly ending = new AbortController()
   private readonly stopModels: () => void
@@ -69,7 +74,10 @@ export class Session {
     this.ports = ports
     this.applies = new Applies(ports, (hash) => this.queue.holds(hash))
     this.spending = new Spending(ports.clock, options.hourlyTokens)
-    this.project = new ProjectState(ports, options, this.applies, this.spending, () => this.queue.projectChanged())
+    const measures = new Measures()
+    this.project = new ProjectState(ports, options, this.applies, this.spending, measures, () =>
+      this.queue.projectChanged(),
+    )
     this.hand = new Hand(ports.clock)
     this.queue = new Queue(
       ports,
@@ -79,11 +87,13 @@ export class Session {
     this.memory = new Memory(ports.hash.text(options.root), ports.clock)
     this.baselines = new Baselines(ports)
     this.offering = new Offering(ports)
-    const shared = { ports, queue: this.queue, baselines: this.baselines, offering: this.offering }
-    this.requests = new Requests(shared, this.hand, (usage) => {
+    const shared = { ports, queue: this.queue, baselines: this.baselines, offering: this.offering, measures }
+    const used = (usage: Usage): void => {
       this.spending.add(usage)
       this.queue.projectChanged()
-    })
+    }
+    this.requests = new Requests(shared, this.hand, used)
+    this.explaining = new Explaining(ports, this.queue, this.requests, used)
     this.steering = new Steering(ports, this.queue, this.baselines, this.requests)
     this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, {
       inStorm: (at) => this.intake.inStorm(at),
@@ -238,7 +248,13 @@ export class Session {
 
   // ── What the window and the command line ask ───────────────────────────────────────────────────────────────────────
 
+  /** What goes beyond what was asked has to be unfolded first: nobody writes it by the way. */
   async accept({ hunks }: Arguments<'accept'>): Answer<'accept'> {
+    for (const { hunk } of hunks) {
+      const found = this.queue.hunk(hunk)?.hunk
+      if (found?.beyond && isClosed(found))
+        return refuse('folded', `${found.beyond.why}: unfold it in the window first`)
+    }
     const result = await this.deciding.accept(hunks)
     if (result.ok) this.decided('applied', result.value.places)
     return result
@@ -266,6 +282,14 @@ export class Session {
     return result
   }
 
+  unfold({ hunk }: Arguments<'unfold'>): Answer<'unfold'> {
+    return this.editing.unfold(hunk)
+  }
+
+  why({ hunk }: Arguments<'why'>, signal: AbortSignal): Answer<'why'> {
+    return this.explaining.why(hunk, AbortSignal.any([signal, this.ending.signal]))
+  }
+
   edit({ hunk, lines }: Arguments<'edit'>): Answer<'edit'> {
     return this.editing.edit(hunk, lines)
   }
@@ -288,7 +312,9 @@ export class Session {
     await this.deciding.settled()
     const reference = id === null ? (this.inHand() ?? this.newest()) : this.named(id)
     if (reference === null) {
-      const message = id === null ? `nothing to ${decision}` : `there is no hunk ${id}`
+      const folded =
+        this.queue.pendingCount() > 0 ? ': what is left goes beyond what you asked, and is decided in the window' : ''
+      const message = id === null ? `nothing to ${decision}${folded}` : `there is no hunk ${id}`
       return { ok: false, failure: { code: 'nothing', message } }
     }
     return decision === 'accept' ? this.accept({ hunks: [reference] }) : this.reject({ hunks: [reference] })
