@@ -36,6 +36,8 @@ export function createHandlers({ session, models, editor, settings }: ApiOptions
       place: (argument) => session.place(argument),
       unfold: (argument) => session.unfold(argument),
       why: (argument, signal) => session.why(argument, signal),
+      conventions: () => session.conventions(),
+      conventionDecide: (argument) => session.conventionDecide(argument),
       open: (argument, signal) => editor.open(argument.path, argument.line, signal),
       decide: (argument) => session.decide(argument),
       status: () => session.status(),

@@ -29,6 +29,8 @@ export function createHandlers(some: {
       place: refuse,
       unfold: refuse,
       why: refuse,
+      conventions: refuse,
+      conventionDecide: refuse,
       open: refuse,
       decide: refuse,
       status: refuse,

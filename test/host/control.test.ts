@@ -290,6 +290,7 @@ const status: StatusView = {
     applies: [],
     snapshotBytes: 0,
     spending: { tokens: 0, cost: null, budget: 0, exhausted: false },
+    proposedRules: 0,
     latencies: [],
     judgement: { suggestions: 0, ratio: null, folded: 0, suppressed: 0 },
     fault: null,

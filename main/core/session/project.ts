@@ -17,6 +17,7 @@ export class ProjectState {
   private readonly spending: Spending
   private readonly measures: Measures
   private readonly changed: () => void
+  private readonly proposedRules: () => number
   private watch: WatchView = { state: 'scanning', files: 0, baselines: 0, message: null }
   private quietLine: ProjectView['quiet'] = null
   private skippedFiles: readonly SkippedView[] = []
@@ -30,8 +31,9 @@ export class ProjectState {
     options: { readonly name: string; readonly root: string },
     applies: Applies,
     spending: Spending,
-    measures: Measures,
     changed: () => void,
+    proposedRules: () => number,
+    measures: Measures,
   ) {
     this.ports = ports
     this.options = options
@@ -39,6 +41,7 @@ export class ProjectState {
     this.spending = spending
     this.measures = measures
     this.changed = changed
+    this.proposedRules = proposedRules
   }
 
   view(): ProjectView {
@@ -55,6 +58,7 @@ export class ProjectState {
       applies: this.applies.views(APPLIES),
       snapshotBytes: this.applies.size,
       spending: this.spending.view(),
+      proposedRules: this.proposedRules(),
       latencies: this.latencies,
       judgement: this.measures.view(),
       fault: this.storeFault ?? this.otherFault,
