@@ -36,7 +36,7 @@ export interface Thread<Table extends QuestionTable<Table>> {
 
 /** What a worker is for, as it finds it in its `workerData`. */
 export interface ThreadRole {
-  readonly role: 'store' | 'jobs'
+  readonly role: 'store' | 'jobs' | 'syntax'
   /** What this role needs to begin with; a structured clone. */
   readonly data?: unknown
 }
@@ -48,15 +48,22 @@ function workerEntry(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.mjs', import.meta.url)
 }
 
-/** Starts a worker at once, so that the first question finds it warm. `entry` is another worker for tests. */
+export interface ThreadOptions {
+  /** Another worker, for tests. */
+  readonly entry?: URL
+  /** Starts the worker with the first question. */
+  readonly lazy?: boolean
+}
+
+/** Starts a worker at once, so that the first question finds it warm, unless it is to be lazy. */
 export function startThread<Table extends QuestionTable<Table>>(
   role: ThreadRole,
-  entry: URL = workerEntry(),
+  { entry = workerEntry(), lazy = false }: ThreadOptions = {},
 ): Thread<Table> {
   const pending = new Map<number, Pending>()
   let closed = false
   let lastId = 0
-  let worker: Worker | null = start()
+  let worker: Worker | null = lazy ? null : start()
 
   function start(): Worker {
     const started = new Worker(entry, { name: `slipstream-${role.role}`, workerData: role })

@@ -11,6 +11,7 @@ import { createModels } from '../adapters/model/choose.ts'
 import { resolveSettings, settingsToStore, type Settings, type SettingsOptions } from '../adapters/settings.ts'
 import { openStore, type OpenStore } from '../adapters/store.ts'
 import { createClock, createHash, createIds } from '../adapters/system.ts'
+import { createSyntax } from '../adapters/syntax/syntax.ts'
 import { createWatch } from '../adapters/watch/watch.ts'
 import { createWork } from '../adapters/work.ts'
 import { stablePrompt } from '../core/prompt.ts'
@@ -53,6 +54,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const store = opened.value
   const meta = await createMeta(store)
   const work = createWork()
+  const syntax = createSyntax({ log })
   const models = createModels({
     settings: shown,
     explicitProvider: resolved.explicitProvider,
@@ -80,6 +82,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       models,
       store,
       work,
+      syntax,
       clock,
       ids: createIds(),
       hash: createHash(),
@@ -115,6 +118,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await session.close()
       models.close()
       await work.close()
+      await syntax.close()
       await store.close()
       await log.flush()
     },

@@ -6,6 +6,7 @@ import type { HunkReference, HunkView, ProviderView, SuggestionView } from '../.
 import { createFakeClock, settle, type FakeClock } from './clock.ts'
 import { createFakeFiles, hashOf, type FakeFiles } from './files.ts'
 import { createFakeModels, type FakeModels, type HeldReply } from './models.ts'
+import { parsedSyntax } from './syntax.ts'
 import { createFakeStore, type FakeStore } from './store.ts'
 
 export interface World {
@@ -63,6 +64,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       atWork: async () => world.gitAtWork,
     },
     work: { run: async (name, input) => runJob(name, input) },
+    syntax: parsedSyntax,
     ids: { next: () => `id${(ids += 1)}` },
     hash: { text: (text) => hashOf(text).slice(0, 16) },
     log: {
