@@ -24,6 +24,13 @@ export function isProsePath(path: string): boolean {
   return /\.(?:md|mdx|markdown|rst|adoc|txt)$|(?:^|\/)(?:README|CHANGELOG|CHANGES|HISTORY)[^/]*$/i.test(path)
 }
 
+/** Data and markup: lines stand beside each other without one block around them. */
+export function isData(path: string): boolean {
+  return /\.(?:ya?ml|json5?|jsonc|toml|ini|env|properties|css|scss|less|sql|html?|xml|svg|md|mdx|tf|hcl|proto|graphql|csv|lock)$/i.test(
+    path,
+  )
+}
+
 const GRAMMAR = new Set(
   `abstract alias and any are array as assert async auto await base begin bool boolean break byte call case catch char class close
   const constructor continue crate debugger declare def default defer del delete describe dict do done double dyn each elif else elsif
@@ -38,6 +45,11 @@ const GRAMMAR = new Set(
     .split(/\s+/)
     .filter((word) => word !== ''),
 )
+
+/** A word of some language, whatever its length. */
+export function isReserved(word: string): boolean {
+  return GRAMMAR.has(word)
+}
 
 /** Words that a name cannot be told by. */
 export function isGrammar(word: string): boolean {
@@ -95,13 +107,22 @@ export function variableOf(line: string): string | null {
 }
 
 const MEMBER = new RegExp(
-  String.raw`^\s+${MODIFIERS}(?:--|["'])?(${NAME}|[\p{L}_][\p{L}\p{N}_-]*)["']?\??\s*(?::|=|,|$|=>|\s[A-Za-z])`,
+  String.raw`^\s+${MODIFIERS}(?:(?:val|var|let)\s+)?(?:--|["'])?(${NAME}|[\p{L}_][\p{L}\p{N}_-]*)["']?\??\s*(?::|=|,|$|=>)`,
   'u',
 )
 
 /** A field, a key, a column or a member of an enumeration: the name that begins the line. */
 export function memberOf(line: string): string | null {
   return MEMBER.exec(line.length > 400 ? line.slice(0, 400) : line)?.[1] ?? null
+}
+
+/** A field or a column whose type follows it (`Created time.Time`, `amount integer not null`): only within a type that is one. */
+export function columnOf(line: string): string | null {
+  return (
+    /^\s+["\x60]?([\p{L}_][\p{L}\p{N}_]*)["\x60]?\s+[\p{L}*[]/u.exec(
+      line.length > 400 ? line.slice(0, 400) : line,
+    )?.[1] ?? null
+  )
 }
 
 const IMPORT =

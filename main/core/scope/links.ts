@@ -1,5 +1,5 @@
 // Whether a run of changed lines outside the region is made necessary by the edit: some name ties the two together.
-import { isBlank } from '../indent.ts'
+import { indentOf, isBlank } from '../indent.ts'
 import {
   definitionOf,
   isComment,
@@ -19,19 +19,20 @@ export interface Tie {
   readonly wish: Wish
   /** Somebody asked in words: the names they said count. */
   readonly asked: boolean
+  /** They named a definition of the file: then not every comment of it is meant. */
+  readonly named: boolean
   /** The file of the region. */
   readonly path: string
 }
 
-/** A test or a comment is looked at with so many lines around it. */
-const NEAR = 12
+/** A test is looked at with so many lines above the run, at most. */
+const NEAR = 30
 const CALL_LINES = 8
 
-/** `words`: all words of the run's file. */
-export function isTied(run: Run, words: ReadonlySet<string>, tie: Tie): boolean {
+export function isTied(run: Run, tie: Tie): boolean {
   const { names, wish } = tie
   if (wish.everywhere) return true
-  if (tie.asked && isAskedFor(run, wish)) return true
+  if (tie.asked && isAskedFor(run, tie)) return true
   const changed = changedWords(run)
   const both = new Set([...changed.gone, ...changed.come])
   if (isImportRun(run)) return importIsTied(run, changed, tie)
@@ -41,10 +42,10 @@ export function isTied(run: Run, words: ReadonlySet<string>, tie: Tie): boolean 
     if (names.gone.has(word) && changed.gone.has(word)) return true
   }
   for (const [old, fresh] of replacements(run)) {
-    if (names.replaced.get(old)?.has(fresh) === true && isTelling(old)) return true
+    if (names.replaced.get(old)?.has(fresh) === true && (isTelling(old) || sharesName(run, names))) return true
   }
   for (const word of wordsOf(callLines(run))) if (names.reshaped.has(word)) return true
-  if (brings(run, words, names)) return true
+  if (brings(run, names)) return true
   return mentions(run, names)
 }
 
@@ -66,13 +67,13 @@ export function isTiedFile(path: string, lines: readonly string[], tie: Tie): bo
   })
 }
 
-function isAskedFor(run: Run, wish: Wish): boolean {
+function isAskedFor(run: Run, { wish, named }: Tie): boolean {
   const { path } = run
   if (wish.files.length > 0 && namesFile(wish, path)) return true
   if (wish.tests && isTestPath(path)) return true
   if (wish.prose && isProsePath(path)) return true
   const lines = [...run.old, ...run.fresh].filter((line) => !isBlank(line))
-  if (wish.comments && lines.every((line) => isComment(path, line))) return true
+  if (wish.comments && !named && lines.every((line) => isComment(path, line))) return true
   if (isImportRun(run)) return [...wordsOf(lines)].some((word) => wish.names.has(word))
   for (const word of wordsOf(lines)) if (wish.names.has(word)) return true
   const defined = lines.flatMap((line) => definitionOf(line) ?? [])
@@ -88,30 +89,32 @@ function isAskedFor(run: Run, wish: Wish): boolean {
 
 /** An import that the edit needs, or that its last user has left. */
 function importIsTied(run: Run, changed: ReturnType<typeof changedWords>, { names, path }: Tie): boolean {
-  const modules = new Set(
-    [...run.old, ...run.fresh]
-      .flatMap((line) => [...(line.match(/(["'])[^"']*\1/g) ?? [])])
-      .flatMap((text) => [...wordsOf([text])]),
-  )
-  const named = [...changed.come].filter((word) => !isGrammar(word) || names.used.has(word))
-  if (named.some((word) => names.used.has(word) && (!modules.has(word) || isModuleName(run, word)))) return true
-  if ([...changed.gone].some((word) => names.unused.has(word) && !changed.come.has(word))) return true
+  // What stands in quotes names a file; what is used of it stands outside, unless the module's own name is what the code says.
+  const named = changedWords({ old: run.old.map(withoutTexts), fresh: run.fresh.map(withoutTexts) })
+  if ([...named.come].some((word) => names.used.has(word) && !isGrammar(word))) return true
+  const modules = run.fresh.filter((line) => !/\bfrom\b|\bas\b/.test(line)).map(lastOfModule)
+  if (modules.some((word) => word !== null && names.used.has(word))) return true
+  if ([...named.gone].some((word) => names.unused.has(word) && !named.come.has(word))) return true
   if (replacements(run).some(([old, fresh]) => names.replaced.get(old)?.has(fresh) === true)) return true
-  // In the file that the region imports from, or the other way round, what was renamed or went shows in the imports.
-  if (
+  // In another file, what came or went by the edit shows in the imports.
+  return (
     run.path !== path &&
     [...changed.come, ...changed.gone].some((word) => names.brought.has(word) || names.gone.has(word))
   )
-    return true
-  // `#include <algorithm>` and `import "strings"` name a module, not what is used of it.
-  return false
 }
 
-/** `import "strings"`, `import os.path`: the module's own name is what the code says. */
-function isModuleName(run: Run, word: string): boolean {
-  return run.fresh.some(
-    (line) => new RegExp(`[/"'.]${word.replaceAll('$', '\\$')}["']`).test(line) && !/\bfrom\b|\bas\b/.test(line),
-  )
+function withoutTexts(line: string): string {
+  return line.replaceAll(/"[^"]*"|'[^']*'/g, '')
+}
+
+/** `strings` of `import "strings"`, `path` of `import os.path`. */
+function lastOfModule(line: string): string | null {
+  return /([\p{L}_][\p{L}\p{N}_]*)["'>;\s]*$/u.exec(line)?.[1] ?? null
+}
+
+/** Something on the run's lines is spoken of by the edit, too. */
+function sharesName({ old }: Run, names: Names): boolean {
+  return [...wordsOf(old)].some((word) => !isGrammar(word) && names.used.has(word))
 }
 
 /** Digits and short words stand for anything: their replacement ties nothing together. */
@@ -120,27 +123,39 @@ function isTelling(text: string): boolean {
   return text.length > 2 && !/^\p{N}/u.test(text) && !isGrammar(text)
 }
 
-/** The run's lines, and the head of the call or list in which they stand. */
+/** The run's lines, and the head of the call or list in which they stand; not that of a block. */
 function callLines({ old, fresh, lines, start }: Run): readonly string[] {
   const head: string[] = []
   for (let at = start - 1; at >= 1 && start - at <= CALL_LINES; at -= 1) {
     const text = lines[at - 1] ?? ''
-    if (!/[([{,]\s*$/.test(text)) break
+    const isBlock = definitionOf(text) !== null || /(?:\)|=>|\belse|\btry|\bdo)\s*(?:[\w:<>?,\s[\]]*)\{\s*$/.test(text)
+    if (isBlock || !/[([{,]\s*$/.test(text)) break
     head.push(text)
     if (/[([{]\s*$/.test(text)) break
   }
   return [...old, ...fresh, ...head]
 }
 
-/** It defines what the edit uses and the file did not have. */
-function brings(run: Run, words: ReadonlySet<string>, names: Names): boolean {
+/** The lines from the head of the block that the run stands in. */
+function blockLines({ fresh, lines, start }: Run): readonly string[] {
+  const depth = indentOf(fresh.find((line) => !isBlank(line)) ?? lines[start - 1] ?? '')
+  let at = start
+  while (at > 1 && start - at < NEAR) {
+    at -= 1
+    const text = lines[at - 1]
+    if (!isBlank(text) && indentOf(text ?? '') < depth) break
+    if (depth === 0) break
+  }
+  return depth === 0 ? [] : lines.slice(at - 1, start - 1)
+}
+
+/** It defines what the edit uses and the file does not define yet. */
+function brings(run: Run, names: Names): boolean {
   return run.fresh.some((line) => {
-    const defined = definitionOf(line) ?? variableOf(line.trimStart()) ?? memberOf(line)
-    return (
-      defined !== null &&
-      !isGrammar(defined) &&
-      names.used.has(defined) &&
-      (!words.has(defined) || names.brought.has(defined))
+    const defined = definitionOf(line) ?? (indentOf(line) === 0 ? variableOf(line) : memberOf(line))
+    if (defined === null || isGrammar(defined) || !names.used.has(defined)) return false
+    return !run.lines.some(
+      (other) => definitionOf(other) === defined || variableOf(other) === defined || memberOf(other) === defined,
     )
   })
 }
@@ -151,11 +166,13 @@ function mentions(run: Run, names: Names): boolean {
   const changed = [...old, ...fresh].filter((line) => !isBlank(line))
   const isRemark = changed.length > 0 && changed.every((line) => isComment(path, line))
   if (!isRemark && !isTestPath(path) && !isProsePath(path)) return false
-  const words = wordsOf(changed)
-  if (!isRemark) {
-    const near = lines.slice(Math.max(0, start - 1 - NEAR), start - 1 + fresh.length)
-    for (const word of wordsOf(isProsePath(path) ? near.slice(-3) : near)) words.add(word)
-  } else
+  // In prose only what is set as code is a name: words of a language are names of code as well.
+  const words = isProsePath(path)
+    ? wordsOf(changed.flatMap((line) => line.match(/`[^`]+`|[\p{L}_][\p{L}\p{N}_]*(?=\()/gu) ?? []))
+    : wordsOf(changed)
+  if (isTestPath(path)) {
+    for (const word of wordsOf(blockLines(run))) words.add(word)
+  } else if (isRemark)
     for (const word of wordsOf(lines.slice(start - 1, start + 3).filter((line) => isComment(path, line))))
       words.add(word)
   return [...names.around, ...names.brought, ...names.gone, ...names.reshaped].some(

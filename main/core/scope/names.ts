@@ -1,7 +1,7 @@
 // Which names an edit brings, takes away, replaces, or gives another shape: what ties one place of a project to another.
 import { diffLines } from '../diff.ts'
 import { indentOf, isBlank } from '../indent.ts'
-import { definitionOf, isGrammar, isImport, memberOf, variableOf } from './language.ts'
+import { columnOf, definitionOf, isData, isGrammar, isImport, memberOf, variableOf } from './language.ts'
 import { likenessOf } from './plain.ts'
 import { alignment, tokenLines, type Token } from './tokens.ts'
 
@@ -45,10 +45,21 @@ export function noNames(): Names {
 }
 
 const WORDS = /[\p{L}_$][\p{L}\p{N}\p{M}_$]*/gu
+/** Names with dashes, as in style sheets and in YAML. */
+const DASHED = /[\p{L}_][\p{L}\p{N}_]*(?:-[\p{L}\p{N}_]+)+/gu
+const LONGEST = 4_000
+
+/** Every word of a line; what a sign begins (`$total`) or dashes join counts as a whole and by its parts. */
+function wordsIn(line: string): readonly string[] {
+  const text = line.length > LONGEST ? line.slice(0, LONGEST) : line
+  const words: string[] = text.match(WORDS) ?? []
+  const bare = words.flatMap((word) => (word.startsWith('$') ? [word.slice(1)] : []))
+  return [...words, ...bare, ...(text.includes('-') ? (text.match(DASHED) ?? []) : [])]
+}
 
 export function wordsOf(lines: readonly string[]): Set<string> {
   const words = new Set<string>()
-  for (const line of lines) for (const [word] of line.slice(0, 4_000).matchAll(WORDS)) words.add(word)
+  for (const line of lines) for (const word of wordsIn(line)) words.add(word)
   return words
 }
 
@@ -59,8 +70,7 @@ export function changedWords({ old, fresh }: Pick<Run, 'old' | 'fresh'>): {
 } {
   const counts = new Map<string, number>()
   const count = (lines: readonly string[], by: number): void => {
-    for (const line of lines)
-      for (const [word] of line.slice(0, 4_000).matchAll(WORDS)) counts.set(word, (counts.get(word) ?? 0) + by)
+    for (const line of lines) for (const word of wordsIn(line)) counts.set(word, (counts.get(word) ?? 0) + by)
   }
   count(old, -1)
   count(fresh, 1)
@@ -71,18 +81,31 @@ export function changedWords({ old, fresh }: Pick<Run, 'old' | 'fresh'>): {
 
 /** Adds what a run says to `names`. `before` and `after`: all words of the file before and after everything was edited. */
 export function addNames(names: Names, run: Run, before: ReadonlySet<string>, after: ReadonlySet<string>): void {
-  for (const word of wordsOf(run.fresh)) {
-    names.used.add(word)
-    if (!before.has(word) && !isGrammar(word)) names.brought.add(word)
+  const enclosing = enclosingNames(run.lines, run.start)
+  const [nearest] = enclosing
+  for (const line of run.fresh) {
+    const words = wordsOf([line])
+    for (const word of words) names.used.add(word)
+    // What a statement only uses is not brought by it.
+    const whole = isData(run.path) || definitionOf(line) !== null || nearest?.open === true || nearest?.isType === true
+    const declared = whole ? words : [variableOf(line.trimStart()), memberOf(line)]
+    for (const word of declared) if (word !== null && !before.has(word) && !isGrammar(word)) names.brought.add(word)
   }
   const { gone, come } = changedWords(run)
   for (const word of gone) if (!isGrammar(word)) names.unused.add(word)
   for (const word of wordsOf(run.old)) if (!after.has(word) && !isGrammar(word)) names.gone.add(word)
+  // What is declared no longer is gone, however many uses of it are left.
+  for (const line of run.old) {
+    for (const name of [definitionOf(line), variableOf(line), memberOf(line), columnOf(line)])
+      if (name !== null && gone.has(name) && !isGrammar(name)) names.gone.add(name)
+  }
   for (const [old, fresh] of replacements(run)) {
     names.replaced.set(old, (names.replaced.get(old) ?? new Set<string>()).add(fresh))
   }
-  const enclosing = enclosingNames(run.lines, run.start)
-  for (const { name } of enclosing) names.around.add(name)
+  // A class is around everything in it: only where there is nothing nearer its name tells something.
+  const inner = enclosing.filter(({ line }) => !isContainer(run.lines[line - 1] ?? ''))
+  const own = [...run.old, ...run.fresh].some((line) => definitionOf(line) !== null)
+  for (const { name } of inner.length > 0 || own ? inner : enclosing) names.around.add(name)
   for (const line of [...run.old, ...run.fresh]) {
     const defined = definitionOf(line)
     if (defined !== null) {
@@ -93,12 +116,12 @@ export function addNames(names: Names, run: Run, before: ReadonlySet<string>, af
     if (constant !== null && (indentOf(line) === 0 || /^[A-Z][A-Z0-9_]+$/.test(constant)) && !isGrammar(constant))
       names.reshaped.add(constant)
   }
-  const [nearest] = enclosing
   if (nearest === undefined) return
-  if (nearest.open || nearest.isType || changesContract(gone, come)) names.reshaped.add(nearest.name)
-  if (nearest.isType)
+  const holds = isContainer(run.lines[nearest.line - 1] ?? '')
+  if (nearest.open || nearest.isType || (!holds && changesContract(gone, come))) names.reshaped.add(nearest.name)
+  if (nearest.isType || (nearest.open && holds))
     for (const line of [...run.old, ...run.fresh]) {
-      const member = memberOf(line)
+      const member = memberOf(line) ?? columnOf(line)
       if (member !== null && !isGrammar(member)) names.reshaped.add(member)
     }
 }
@@ -116,12 +139,19 @@ function changesContract(gone: ReadonlySet<string>, come: ReadonlySet<string>): 
 
 export interface Enclosing {
   readonly name: string
+  /** Where it begins; 1-based. */
+  readonly line: number
   /** The line stands within its head: its list of parameters. */
   readonly open: boolean
   readonly isType: boolean
 }
 
 const FARTHEST = 400
+
+/** Whether a definition of this head holds other definitions rather than statements. */
+export function isContainer(head: string): boolean {
+  return /\b(?:class|impl|module|namespace|object|protocol|extension|trait|defmodule|package|describe)\b/.test(head)
+}
 
 /** The definitions around a line (1-based), nearest first. */
 export function enclosingNames(lines: readonly string[], line: number): readonly Enclosing[] {
@@ -142,7 +172,7 @@ export function enclosingNames(lines: readonly string[], line: number): readonly
     const head = lines.slice(at - 1, line - 1).join('\n')
     const opened = (head.match(/\(/g)?.length ?? 0) > (head.match(/\)/g)?.length ?? 0)
     const isType = TYPE_WORD.test(text)
-    found.push({ name, open: opened && !isType, isType })
+    found.push({ name, line: at, open: opened && !isType, isType })
   }
   return found
 }

@@ -2,7 +2,7 @@
 import { diffLines } from '../diff.ts'
 import { readingOf } from '../formatting.ts'
 import { indentOf, isBlank } from '../indent.ts'
-import { definitionOf, isImport, memberOf } from './language.ts'
+import { columnOf, definitionOf, isImport, memberOf } from './language.ts'
 import { BORDER, tokenLines, withFormattingOf, type TokenLine } from './tokens.ts'
 
 /** Lines of code before and after an edit, and the line that follows both in the file (null at its end). */
@@ -118,12 +118,13 @@ function changedLines(
   const newCore = news.slice(head.fresh, news.length - tail.fresh)
   const textCore = after.slice(head.fresh, after.length - tail.fresh)
   const pairs = pairsOf(oldCore, newCore)
+  const allPaired = newCore.every((_, index) => pairs[index] !== undefined)
   const core = newCore.map((line, index) => {
     const partner = pairs[index]
     const text = textCore[index] ?? ''
     const former = partner === undefined ? undefined : oldCore[partner]
     if (former === undefined) return text
-    const restored = withFormattingOf(former, line, false)
+    const restored = withFormattingOf(former, line, false, allPaired)
     // Without its semicolon a line would run on into the next one.
     const hazard = /^\s*[([`]/.test(textCore[index + 1] ?? '') && /;\s*$/.test(text) && !/;\s*$/.test(restored)
     return hazard || (indented && indentOf(restored) !== indentOf(text)) ? text : restored
@@ -276,6 +277,10 @@ function withoutSeparator(meaning: string): string {
   return /[,;]$/.test(meaning) && meaning.at(-2) === BORDER ? meaning.slice(0, -2) : meaning
 }
 
+/** Begins with what no entry of a list or a type does. */
+const STATEMENT =
+  /^\s*(?:return|let|var|const|if|else|throw|await|yield|raise|delete|new|goto|defer|go|break|continue|case|default|do|try|import|use|puts|print|echo)\b/
+
 /** Whether all that begins in these lines is an import, an entry, or a definition. */
 function isDeclarative(lines: readonly string[]): boolean {
   const solid = lines.filter((line) => !isBlank(line))
@@ -288,8 +293,8 @@ function isDeclarative(lines: readonly string[]): boolean {
   const entries = heads.every(
     (line) =>
       /^\s*[^()]*[,;]?\s*$/.test(line) &&
-      memberOf(` ${line}`) !== null &&
-      !/^\s*(?:return|let|var|const|if)\b/.test(line) &&
+      (memberOf(` ${line}`) ?? columnOf(` ${line}`)) !== null &&
+      !STATEMENT.test(line) &&
       !/[^=!<>]=[^=>]/.test(line),
   )
   const definitions = heads.every((line) => definitionOf(line) !== null)

@@ -1,6 +1,6 @@
 // Renames that a suggestion brings along: a name that is declared in the file gives way to one that nobody has used there.
 import { diffLines } from '../diff.ts'
-import { isGrammar } from './language.ts'
+import { isProsePath, isReserved } from './language.ts'
 import { replacements, wordsOf } from './names.ts'
 import { tokenLines, type Token } from './tokens.ts'
 
@@ -21,12 +21,17 @@ export interface Exchange {
  */
 export function renamesIn(path: string, lines: readonly string[], edits: readonly Exchange[]): readonly Rename[] {
   const targets = new Map<string, Set<string>>()
+  /** In the edit that takes a name away, it must not stand any more. */
+  const kept = new Set<string>()
+  if (isProsePath(path)) return []
   for (const edit of edits) {
+    const come = wordsOf(edit.fresh)
     for (const run of diffLines(edit.old, edit.fresh)) {
       const old = edit.old.slice(run.oldStart - 1, run.oldEnd - 1)
       const fresh = edit.fresh.slice(run.newStart - 1, run.newEnd - 1)
       for (const [from, to] of replacements({ path, old, fresh })) {
         if (!isName(from) || !isName(to)) continue
+        if (come.has(from)) kept.add(from)
         targets.set(from, (targets.get(from) ?? new Set<string>()).add(to))
       }
     }
@@ -34,11 +39,10 @@ export function renamesIn(path: string, lines: readonly string[], edits: readonl
   if (targets.size === 0) return []
   const known = wordsOf(lines)
   const gone = edits.flatMap(({ old }) => old)
-  const come = wordsOf(edits.flatMap(({ fresh }) => fresh))
   const renames: Rename[] = []
   for (const [from, tos] of targets) {
     const [to] = tos
-    if (to === undefined || tos.size !== 1 || known.has(to) || come.has(from)) continue
+    if (to === undefined || tos.size !== 1 || known.has(to) || kept.has(from)) continue
     if (isDeclaredIn(path, gone, from)) renames.push({ from, to })
   }
   return renames
@@ -52,7 +56,7 @@ export function withoutRenames(lines: readonly string[], renames: readonly Renam
 }
 
 function isName(text: string): boolean {
-  return /^[\p{L}_$][\p{L}\p{N}\p{M}_$]*$/u.test(text) && !isGrammar(text)
+  return /^[\p{L}_$][\p{L}\p{N}\p{M}_$]*$/u.test(text) && !isReserved(text)
 }
 
 /** Words before which, or signs after which, a name is used and not declared. */

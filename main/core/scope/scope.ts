@@ -1,17 +1,17 @@
 // The scope guard: which part of each hunk the edit makes necessary, and which part goes beyond what was asked.
 import { diffLines } from '../diff.ts'
 import type { HunkKind } from '../../../preload/contract.ts'
-import { isBlank } from '../indent.ts'
+import { indentOf, isBlank } from '../indent.ts'
 import type { LineEdit } from '../patch.ts'
 import type { TextChange } from '../ports.ts'
 import { regionAround, regionsOf } from '../region.ts'
 import { linesOf } from '../text.ts'
-import { definitionOf, isComment } from './language.ts'
+import { definitionOf, isComment, isData } from './language.ts'
 import { isTied, isTiedFile, type Tie } from './links.ts'
-import { addNames, noNames, runsBetween, wordsOf, type Names, type Run } from './names.ts'
+import { addNames, enclosingNames, isContainer, noNames, runsBetween, wordsOf, type Names, type Run } from './names.ts'
 import { plainLines, sameMeaning, type Block } from './plain.ts'
 import { renamesIn, withoutRenames, type Rename } from './renaming.ts'
-import { wishOf, namesFile, type Wish } from './wish.ts'
+import { namesFile, speaksOf, wishOf, type Wish } from './wish.ts'
 
 /** What kind of thing nobody asked for: another place, a rename, formatting, another order. */
 export type FoldKind = 'place' | 'rename' | 'format' | 'order'
@@ -73,7 +73,7 @@ const GAP = 3
 export function judgeScope(input: ScopeInput): readonly Parted[] {
   const lines = new Map(Object.entries(input.texts).map(([path, text]) => [path, linesOf(text)]))
   const wish = wishOf(input.words)
-  const zones = zonesOf(input)
+  const { zones, named } = zonesOf(input, wish)
   const words = new Map<string, ReadonlySet<string>>()
   for (const [path, text] of lines) words.set(path, wordsOf(text))
   const updates = input.hunks.filter(({ kind }) => kind === 'update')
@@ -81,7 +81,7 @@ export function judgeScope(input: ScopeInput): readonly Parted[] {
     draftOf(hunk, lines.get(hunk.path) ?? [], wish, renamesOf(hunk.path, updates, lines, wish)),
   )
   const names = namesOf(input, lines)
-  const tie: Tie = { names, wish, asked: input.words.length > 0, path: input.path }
+  const tie: Tie = { names, wish, asked: input.words.length > 0, named, path: input.path }
   const moved = movedLines(drafts, wish)
   const inside = new Set<DraftRun>()
   const all = drafts.flatMap((draft) => draft.runs)
@@ -94,9 +94,7 @@ export function judgeScope(input: ScopeInput): readonly Parted[] {
   for (const one of all) if (isInside(one, zones, input, tie)) take(one)
   // What is tied to the edit may itself make something necessary: an import, a caller.
   for (let rounds = 0; rounds < 3; rounds += 1) {
-    const tied = all.filter(
-      (one) => !inside.has(one) && isTied(one.run, words.get(one.run.path) ?? new Set<string>(), tie),
-    )
+    const tied = all.filter((one) => !inside.has(one) && isTied(one.run, tie))
     if (tied.length === 0) break
     for (const one of tied) take(one)
   }
@@ -150,22 +148,87 @@ interface Zone {
   readonly end: number
 }
 
-/** The region, and the other places of the same change; for a place that somebody named, the block around it. */
-function zonesOf({ path, region, change, words, texts }: ScopeInput): readonly Zone[] {
-  const zones: Zone[] = [region]
+/** Where the person is at work: the definitions around the changed lines, or around what was asked about. */
+function zonesOf(
+  { path, region, change, words, texts }: ScopeInput,
+  wish: Wish,
+): { zones: readonly Zone[]; named: boolean } {
   const text = texts[path]
-  if (text === undefined || text.length > MOST_UNITS) return zones
-  if (change !== null && change.path === path && change.after === text) zones.push(...regionsOf(change).regions)
-  if (words.length > 0) {
-    const around = regionAround(text, region.start)
-    zones.push(around)
-    // A marker or a place often is the line above what is meant.
-    const lines = linesOf(text)
-    let below = region.start
-    while (below <= lines.length && (isBlank(lines[below - 1]) || isComment(path, lines[below - 1] ?? ''))) below += 1
-    if (below <= lines.length && below - region.start < 8) zones.push(regionAround(text, below))
+  if (text === undefined || text.length > MOST_UNITS) return { zones: [region], named: false }
+  const lines = linesOf(text)
+  if (words.length === 0) {
+    const regions = change !== null && change.path === path && change.after === text ? regionsOf(change).regions : []
+    const zones = regions.map(({ changedStart, changedEnd }) => workplace(path, lines, changedStart, changedEnd))
+    return { zones: zones.length > 0 ? zones : [region], named: false }
   }
-  return zones
+  const around = regionAround(text, region.start)
+  const zones: Zone[] = [region, around]
+  // A marker or a place often is the line above what is meant.
+  let below = region.start
+  while (below <= lines.length && (isBlank(lines[below - 1]) || isComment(path, lines[below - 1] ?? ''))) below += 1
+  if (below <= lines.length && below - region.start < 8) zones.push(workplace(path, lines, below, below + 1))
+  // Words that name one of several definitions here mean that one.
+  const named: Zone[] = []
+  for (let at = Math.min(region.start, around.start); at < Math.max(region.end, around.end); at += 1) {
+    const name = definitionOf(lines[at - 1] ?? '')
+    if (name !== null && speaksOf(wish, name) && !isContainer(lines[at - 1] ?? '')) named.push(blockFrom(lines, at))
+  }
+  return { zones: named.length > 0 ? named : zones, named: named.length > 0 }
+}
+
+const BESIDE = 2
+const PARAGRAPH = 20
+
+/** The function, or the type, in which these lines stand or that begins with them; else the lines right beside them. */
+function workplace(path: string, lines: readonly string[], start: number, end: number): Zone {
+  const heads = [...enclosingNames(lines, start)].filter(({ line }) => !isContainer(lines[line - 1] ?? ''))
+  const [first] = heads
+  let zone: Zone = { start, end }
+  if (first !== undefined) zone = joined(zone, blockFrom(lines, first.line))
+  for (let at = start; at < Math.min(end, start + 200); at += 1) {
+    const text = lines[at - 1] ?? ''
+    if (definitionOf(text) !== null && !isContainer(text)) zone = joined(zone, blockFrom(lines, at))
+  }
+  if (zone.start < start || zone.end > end) return withHeading(path, lines, zone)
+  const most = isData(path) ? BESIDE : PARAGRAPH
+  const depth = Math.min(...lines.slice(start - 1, Math.max(start, end - 1)).map(indentOf))
+  const belongs = (line: number): boolean => {
+    const text = lines[line - 1]
+    return (
+      !isBlank(text) && text !== undefined && (indentOf(text) >= depth || isData(path)) && definitionOf(text) === null
+    )
+  }
+  while (start - zone.start < most && belongs(zone.start - 1)) zone = { ...zone, start: zone.start - 1 }
+  while (zone.end - end < most && belongs(zone.end)) zone = { ...zone, end: zone.end + 1 }
+  return zone
+}
+
+function joined(a: Zone, b: Zone): Zone {
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) }
+}
+
+/** From the line that heads a block to the one that closes it. */
+function blockFrom(lines: readonly string[], head: number): Zone {
+  const depth = indentOf(lines[head - 1] ?? '')
+  let end = head + 1
+  for (let at = head + 1; at <= lines.length; at += 1) {
+    const text = lines[at - 1] ?? ''
+    if (isBlank(text)) continue
+    const closes = /^\s*(?:[)\]}]|end\b|done\b|fi\b)/.test(text)
+    const opens = /^\s*[{(]\s*$/.test(text)
+    if (indentOf(text) < depth || (indentOf(text) === depth && !closes && !opens)) break
+    end = at + 1
+    if (indentOf(text) === depth && closes && !/[{(:]\s*$/.test(text)) break
+  }
+  return { start: head, end }
+}
+
+/** With the comments, decorators and attributes above it. */
+function withHeading(path: string, lines: readonly string[], zone: Zone): Zone {
+  let { start } = zone
+  while (start > 1 && (isComment(path, lines[start - 2] ?? '') || /^\s*(?:@|#\[)/.test(lines[start - 2] ?? '')))
+    start -= 1
+  return { ...zone, start }
 }
 
 /** A run of changed lines of one hunk, in lines of its file. */

@@ -64,7 +64,9 @@ export function tokenLines(path: string, lines: readonly string[], next: string 
     const styled = withStyle(scanned, ending, following)
     const indentation = reading.indentation && styled.tokens.length > 0 ? (styled.tokens[0]?.gap ?? '') : ''
     const meanings = styled.tokens.map((token, at) =>
-      at > 0 && reading.gaps === 'collapsed' && /\s/.test(token.gap) ? ` ${token.meaning}` : token.meaning,
+      reading.gaps === 'collapsed' && (at === 0 ? !reading.indentation : /\s/.test(token.gap))
+        ? ` ${token.meaning}`
+        : token.meaning,
     )
     read.push({ ...styled, meaning: indentation + meanings.join(BORDER) })
   }
@@ -194,9 +196,10 @@ function closes(text: string | null): boolean {
 
 /**
  * The new line with the formatting of the old one wherever both say the same: quotes, white space, semicolons and commas that
- * nobody asked to change. What differs in meaning stays as it is, and so does the indentation unless `indentation`.
+ * nobody asked to change. What differs in meaning stays as it is, and so does the indentation unless `indentation`. `ending`: the
+ * line ends as the old one did, also where its last word is another.
  */
-export function withFormattingOf(old: TokenLine, fresh: TokenLine, indentation: boolean): string {
+export function withFormattingOf(old: TokenLine, fresh: TokenLine, indentation: boolean, ending: boolean): string {
   const pairs = alignment(old.tokens, fresh.tokens)
   let text = ''
   let former = -1
@@ -208,7 +211,7 @@ export function withFormattingOf(old: TokenLine, fresh: TokenLine, indentation: 
     text += (joined ? same.gap : token.gap) + (same?.text ?? token.text)
     former = partner
   }
-  const ends = former >= 0 && former === old.tokens.length - 1
+  const ends = ending || (former >= 0 && former === old.tokens.length - 1)
   return text + (ends ? old.rest : fresh.rest)
 }
 

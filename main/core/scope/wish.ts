@@ -25,12 +25,15 @@ export interface Wish {
 const NOTHING =
   /^(?:a|an|the|this|that|these|those|it|its|is|are|be|to|of|in|on|at|for|from|with|without|and|or|but|not|no|do|does|don|should|would|could|can|please|make|let|use|using|used|get|set|all|any|some|each|here|there|so|then|when|if|else|as|by|into|instead|only|just|also|too|more|less|than|has|have|had|was|were|will|we|you|i|my|our|your|what|which|who|why|how|add|adds|change|fix|handle|case|cases|code|file|files|function|functions|method|class|value|values|type|types|line|lines|name|names|new|old|test|tests|write|create|return|returns|empty|error|errors|null|none|list|string|number|check|checks|one|two|same|other|better|first|last|way|thing|up|out|over|now|still|after|before|call|calls|caller|callers|argument|parameter|variable|variables|everywhere|everything)$/
 
+const FILE = /[\w@~.-]*(?:\/[\w@.-]+)+|\b[\w-]+\.[a-z]\w{0,5}\b(?!\()/g
+
 /** `texts`: the question or the marker's text, and the nudges, in any order. */
 export function wishOf(texts: readonly string[]): Wish {
-  const said = texts.join('\n').slice(0, 20_000)
-  const says = (pattern: RegExp): boolean => pattern.test(said)
+  const whole = texts.join('\n').slice(0, 20_000)
+  const files = [...whole.matchAll(FILE)].map(([path]) => path)
+  const said = whole.replaceAll(FILE, ' ')
+  const says = (pattern: RegExp): boolean => pattern.test(whole)
   const tidy = says(/\b(?:clean(?:\s|-)?(?:up|this|it)|tidy|refactor|restructure|moderni[sz]e|rewrite)\b/i)
-  const files = [...said.matchAll(/[\w@~.-]*(?:\/[\w@.-]+)+|\b[\w-]+\.[a-z]\w{0,5}\b(?!\()/g)].map(([path]) => path)
   const names = new Set<string>()
   for (const [, name] of said.matchAll(/[`'"\u201c]([\p{L}_$][\p{L}\p{N}_$.]*)(?:\(\))?[`'"\u201d]/gu))
     addName(names, name ?? '')

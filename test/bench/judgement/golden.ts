@@ -44,7 +44,9 @@ const HEADS = /^(?:#### |== |change\b|place: |case: |asked: |=>$|(?:needed|place
 export function readGolden(folder: string): readonly GoldenCase[] {
   const cases: GoldenCase[] = []
   for (const name of readdirSync(folder).toSorted()) {
-    for (const scenario of readFileSync(join(folder, name), 'utf8').split(/^#### /m).slice(1)) {
+    for (const scenario of readFileSync(join(folder, name), 'utf8')
+      .split(/^#### /m)
+      .slice(1)) {
       cases.push(...casesOf(`${name}: ${scenario.slice(0, scenario.indexOf('\n'))}`, scenario, cases.length))
     }
   }
@@ -60,7 +62,8 @@ function partsOf(scenario: string): readonly Part[] {
   const parts: { head: string; body: string }[] = []
   for (const line of scenario.split('\n').slice(1)) {
     const inFile = parts.at(-1)?.head.startsWith('== ') === true
-    const isHead = HEADS.test(line) && !(inFile && /^(?:place|order|format|needed|change)\b(?!$|:| src| test)/.test(line))
+    const isHead =
+      HEADS.test(line) && !(inFile && /^(?:place|order|format|needed|change)\b(?!$|:| src| test)/.test(line))
     if (isHead) parts.push({ head: line, body: '' })
     else {
       const last = parts.at(-1)
@@ -83,7 +86,12 @@ function casesOf(title: string, scenario: string, count: number): readonly Golde
     const asked = current.words.length > 0
     const input = { path: main, region, change: asked ? null : change, words: current.words, texts: { ...texts } }
     const heldBack = (count + cases.length) % 3 === 2
-    cases.push({ name: `${title}: ${current.name}`, heldBack, input: { ...input, hunks: current.written }, hunks: current.hunks })
+    cases.push({
+      name: `${title}: ${current.name}`,
+      heldBack,
+      input: { ...input, hunks: current.written },
+      hunks: current.hunks,
+    })
     current = null
   }
   for (const [index, { head, body }] of parts.entries()) {
@@ -101,7 +109,9 @@ function casesOf(title: string, scenario: string, count: number): readonly Golde
       const after = stands === null ? text : applyEdits(text, stands)
       texts[main] = after
       change = { path: main, before, after }
-      const [first] = regionsOf(change).regions.toSorted((a, b) => b.changedEnd - b.changedStart - a.changedEnd + a.changedStart)
+      const [first] = regionsOf(change).regions.toSorted(
+        (a, b) => b.changedEnd - b.changedStart - a.changedEnd + a.changedStart,
+      )
       if (first === undefined) throw new Error(`${title}: the change changes nothing`)
       region = first
     } else if (word === 'place:') {
@@ -115,7 +125,16 @@ function casesOf(title: string, scenario: string, count: number): readonly Golde
     else if (word !== '=>' && current !== null) {
       const next = parts[index + 1]
       const smallest = next?.head === '=>' ? next.body : null
-      const golden = hunkOf(`${title}: ${current.name}`, word, argument, body, smallest, texts, main, current.written.length)
+      const golden = hunkOf(
+        `${title}: ${current.name}`,
+        word,
+        argument,
+        body,
+        smallest,
+        texts,
+        main,
+        current.written.length,
+      )
       current.hunks.push(golden)
       current.written.push(...golden.hunks)
     }
@@ -138,15 +157,32 @@ function hunkOf(
   const [, kind = 'update', named = ''] = /^(?:(add|delete)\b ?)?(.*)$/.exec(argument) ?? []
   const path = named || main
   if (kind === 'add') {
-    const lines = body.split('\n').filter((line) => line.startsWith('+')).map((line) => line.slice(1))
+    const lines = body
+      .split('\n')
+      .filter((line) => line.startsWith('+'))
+      .map((line) => line.slice(1))
     const edit = { start: 1, end: 1, lines }
-    return { label, hunks: [{ id: `h${count}`, path, kind, moveTo: null, edit }], needed: label === 'needed' ? [edit] : [] }
+    return {
+      label,
+      hunks: [{ id: `h${count}`, path, kind, moveTo: null, edit }],
+      needed: label === 'needed' ? [edit] : [],
+    }
   }
   const text = texts[path] ?? ''
   const edits = place(text, parse(`*** Update File: ${path}\n${body}`, title), title, false) ?? []
-  const hunks = edits.map((edit, index): ScopeHunk => ({ id: `h${count + index}`, path, kind: 'update', moveTo: null, edit }))
+  const hunks = edits.map((edit, index): ScopeHunk => ({
+    id: `h${count + index}`,
+    path,
+    kind: 'update',
+    moveTo: null,
+    edit,
+  }))
   const needed =
-    smallest === null ? (label === 'needed' ? edits : []) : (place(text, parse(`*** Update File: ${path}\n${smallest}`, title), title, false) ?? [])
+    smallest === null
+      ? label === 'needed'
+        ? edits
+        : []
+      : (place(text, parse(`*** Update File: ${path}\n${smallest}`, title), title, false) ?? [])
   return { label, hunks, needed }
 }
 

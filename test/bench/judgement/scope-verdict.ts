@@ -48,7 +48,12 @@ export function judgeGolden(cases: readonly GoldenCase[]): ScopeVerdict {
       if (golden.needed.length > 0) verdict.needed += 1
       if (outcome.tooLittle) verdict.folded.push(name)
       const kinds = pieces.flatMap((part) => part?.pieces ?? []).flatMap(({ beyond }) => beyond?.kind ?? [])
-      if (golden.label !== 'needed' && golden.label !== 'mixed' && !outcome.tooMuch && kinds.some((kind) => kind !== golden.label))
+      if (
+        golden.label !== 'needed' &&
+        golden.label !== 'mixed' &&
+        !outcome.tooMuch &&
+        kinds.some((kind) => kind !== golden.label)
+      )
         verdict.mislabelled.push(`${name}: ${kinds.join(', ')}`)
     }
     if (needed > 0) {
@@ -72,8 +77,15 @@ function compare({ input }: GoldenCase, golden: GoldenHunk, parted: readonly (Pa
   const path = golden.hunks[0]?.path ?? ''
   const text = input.texts[path] ?? ''
   const whole = golden.hunks.map(({ edit }) => edit)
-  const unfolded = parted.flatMap((part) => part?.pieces ?? []).filter(({ beyond }) => beyond === null).map(editOf)
-  const [before, shown, needed] = [linesOf(text), linesOf(applyEdits(text, unfolded)), linesOf(applyEdits(text, golden.needed))]
+  const unfolded = parted
+    .flatMap((part) => part?.pieces ?? [])
+    .filter(({ beyond }) => beyond === null)
+    .map(editOf)
+  const [before, shown, needed] = [
+    linesOf(text),
+    linesOf(applyEdits(text, unfolded)),
+    linesOf(applyEdits(text, golden.needed)),
+  ]
   return {
     shown: changedLines(before, shown),
     needed: changedLines(before, needed),
@@ -87,7 +99,11 @@ function editOf({ edit }: Piece): LineEdit {
 }
 
 /** Whether lines are shown that were not needed, and the other way round. */
-function difference(before: readonly string[], shown: readonly string[], needed: readonly string[]): { tooMuch: boolean; tooLittle: boolean } {
+function difference(
+  before: readonly string[],
+  shown: readonly string[],
+  needed: readonly string[],
+): { tooMuch: boolean; tooLittle: boolean } {
   if (shown.join('\n') === needed.join('\n')) return { tooMuch: false, tooLittle: false }
   const changes = (after: readonly string[]): readonly string[] =>
     diffLines(before, after).flatMap((run) => [
