@@ -44,7 +44,8 @@ export function isTied(run: Run, tie: Tie): boolean {
   for (const [old, fresh] of replacements(run)) {
     if (names.replaced.get(old)?.has(fresh) === true && (isTelling(old) || sharesName(run, names))) return true
   }
-  for (const word of wordsOf(callLines(run))) if (names.reshaped.has(word)) return true
+  const lines = callLines(run)
+  for (const word of wordsOf(lines)) if (names.reshaped.has(word) && isMeant(run, lines, word, tie)) return true
   if (brings(run, names)) return true
   return mentions(run, names)
 }
@@ -115,6 +116,13 @@ function lastOfModule(line: string): string | null {
 /** Something on the run's lines is spoken of by the edit, too. */
 function sharesName({ old }: Run, names: Names): boolean {
   return [...wordsOf(old)].some((word) => !isGrammar(word) && names.used.has(word))
+}
+
+/** In its own file a function that stands by itself is not meant by the method of something else that has its name. */
+function isMeant({ path }: Run, lines: readonly string[], name: string, tie: Tie): boolean {
+  if (path !== tie.path || !tie.names.free.has(name)) return true
+  const word = name.replaceAll('$', '\\$')
+  return lines.some((line) => new RegExp(`(?<![.\\p{L}\\p{N}_$])${word}(?![\\p{L}\\p{N}_$])`, 'u').test(line))
 }
 
 /** Digits and short words stand for anything: their replacement ties nothing together. */

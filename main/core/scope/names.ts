@@ -24,6 +24,8 @@ export interface Names {
   readonly replaced: Map<string, Set<string>>
   /** Functions, methods, types and constants whose users may have to follow. */
   readonly reshaped: Set<string>
+  /** Those of them that stand by themselves: `total(…)` may be meant, `cart.total(…)` in the same file is another one. */
+  readonly free: Set<string>
   /** Names of what the changed lines stand in. */
   readonly around: Set<string>
   /** All words on the lines that come. */
@@ -38,6 +40,7 @@ export function noNames(): Names {
     gone: new Set(),
     replaced: new Map(),
     reshaped: new Set(),
+    free: new Set(),
     around: new Set(),
     used: new Set(),
     unused: new Set(),
@@ -110,6 +113,7 @@ export function addNames(names: Names, run: Run, before: ReadonlySet<string>, af
     const defined = definitionOf(line)
     if (defined !== null) {
       names.reshaped.add(defined)
+      if (indentOf(line) === 0) names.free.add(defined)
       names.around.add(defined)
     }
     const constant = variableOf(line)
@@ -118,7 +122,10 @@ export function addNames(names: Names, run: Run, before: ReadonlySet<string>, af
   }
   if (nearest === undefined) return
   const holds = isContainer(run.lines[nearest.line - 1] ?? '')
-  if (nearest.open || nearest.isType || (!holds && changesContract(gone, come))) names.reshaped.add(nearest.name)
+  if (nearest.open || nearest.isType || (!holds && changesContract(gone, come))) {
+    names.reshaped.add(nearest.name)
+    if (indentOf(run.lines[nearest.line - 1] ?? '') === 0) names.free.add(nearest.name)
+  }
   if (nearest.isType || (nearest.open && holds))
     for (const line of [...run.old, ...run.fresh]) {
       const member = memberOf(line) ?? columnOf(line)

@@ -3,7 +3,7 @@ import { diffLines } from '../diff.ts'
 import { readingOf } from '../formatting.ts'
 import { indentOf, isBlank } from '../indent.ts'
 import { columnOf, definitionOf, isImport, memberOf } from './language.ts'
-import { BORDER, tokenLines, withFormattingOf, type TokenLine } from './tokens.ts'
+import { alignment, BORDER, tokenLines, hasFreeSemicolon, withFormattingOf, type TokenLine } from './tokens.ts'
 
 /** Lines of code before and after an edit, and the line that follows both in the file (null at its end). */
 export interface Block {
@@ -117,19 +117,74 @@ function changedLines(
   const oldCore = olds.slice(head.old, olds.length - tail.old)
   const newCore = news.slice(head.fresh, news.length - tail.fresh)
   const textCore = after.slice(head.fresh, after.length - tail.fresh)
+  const joined = unwrapped(oldCore, before.slice(head.old, before.length - tail.old), newCore)
+  if (joined !== null) return [...top, ...joined, ...bottom]
   const pairs = pairsOf(oldCore, newCore)
-  const allPaired = newCore.every((_, index) => pairs[index] !== undefined)
+  // Where no line ended in a semicolon, and none has to, none need come.
+  const bare =
+    hasFreeSemicolon(block.path) &&
+    block.old.some((line) => !isBlank(line)) &&
+    !block.old.some((line) => /;\s*$/.test(line))
+  const allPaired = bare || newCore.every((_, index) => pairs[index] !== undefined)
   const core = newCore.map((line, index) => {
     const partner = pairs[index]
     const text = textCore[index] ?? ''
     const former = partner === undefined ? undefined : oldCore[partner]
-    if (former === undefined) return text
+    if (former === undefined)
+      return bare && !/^\s*[([`]/.test(textCore[index + 1] ?? block.next ?? '') ? text.replace(/\s*;\s*$/, '') : text
     const restored = withFormattingOf(former, line, false, allPaired)
     // Without its semicolon a line would run on into the next one.
     const hazard = /^\s*[([`]/.test(textCore[index + 1] ?? '') && /;\s*$/.test(text) && !/;\s*$/.test(restored)
     return hazard || (indented && indentOf(restored) !== indentOf(text)) ? text : restored
   })
   return [...top, ...core, ...bottom]
+}
+
+/** A line that was joined again may be so long: beyond, somebody would wrap it anyway. */
+const MOST_COLUMNS = 140
+
+/**
+ * One line that came back over several, with something in it changed: the change alone, on one line as it was. null where a new line
+ * begins outside of brackets, which would be another statement, or the line would be too long.
+ */
+function unwrapped(
+  old: readonly TokenLine[],
+  text: readonly string[],
+  fresh: readonly TokenLine[],
+): readonly string[] | null {
+  const [line] = old
+  if (line === undefined || old.length !== 1 || fresh.length < 3) return null
+  const tokens = fresh.flatMap((one) => one.tokens)
+  const partners = alignment(line.tokens, tokens)
+  const shared = partners.filter((partner) => partner >= 0).length
+  if (shared < line.tokens.length * 0.8 || tokens.some(({ kind }) => kind === 'comment')) return null
+  let depth = 0
+  for (const [index, { tokens: own }] of fresh.entries()) {
+    if (index > 0 && depth <= 0 && !/^[)\]}>/]/.test(own[0]?.text ?? '')) return null
+    for (const { text: sign, kind } of own) {
+      if (kind !== 'sign') continue
+      if (/^[([{<]$/.test(sign)) depth += 1
+      else if (/^[)\]}>]$/.test(sign)) depth -= 1
+    }
+  }
+  let made = ''
+  let at = 0
+  let first = true
+  for (const one of fresh) {
+    for (const [index, token] of one.tokens.entries()) {
+      const partner = partners[at] ?? -1
+      const same = partner >= 0 ? line.tokens[partner] : undefined
+      // What begins a line within a tag or behind a comma stands behind a blank; the first thing in brackets does not.
+      const opens = /[([{]$/.test(made)
+      const gap = index > 0 ? token.gap : opens ? '' : ' '
+      made += (same === undefined ? (first ? '' : gap) : same.gap) + (same?.text ?? token.text)
+      first = false
+      at += 1
+    }
+  }
+  const indent = /^\s*/.exec(text[0] ?? '')?.[0] ?? ''
+  const whole = indent + made.trimStart() + line.rest
+  return whole.length <= MOST_COLUMNS ? [whole] : null
 }
 
 /** How many lines at the top (1) or the bottom (-1) say the same, wrapped in another way. */

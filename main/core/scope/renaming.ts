@@ -1,6 +1,6 @@
 // Renames that a suggestion brings along: a name that is declared in the file gives way to one that nobody has used there.
 import { diffLines } from '../diff.ts'
-import { isProsePath, isReserved } from './language.ts'
+import { endingOf, isProsePath, isReserved } from './language.ts'
 import { replacements, wordsOf } from './names.ts'
 import { tokenLines, type Token } from './tokens.ts'
 
@@ -68,23 +68,27 @@ const USES = new Set(
 
 /** Whether one of these lines declares the name. It knows no language: the shape around the name tells. */
 function isDeclaredIn(path: string, lines: readonly string[], name: string): boolean {
+  const ending = endingOf(path)
   return tokenLines(path, lines, null).some(({ tokens }) =>
-    tokens.some((token, at) => token.text === name && token.kind === 'word' && declares(tokens, at)),
+    tokens.some((token, at) => token.text === name && token.kind === 'word' && declares(tokens, at, ending)),
   )
 }
 
-function declares(tokens: readonly Token[], at: number): boolean {
+function declares(tokens: readonly Token[], at: number, ending: string): boolean {
   const before = tokens[at - 1]
   const after = tokens[at + 1]?.text ?? ''
   if (before !== undefined && ['.', '->', '?.', '::', '@', '#'].includes(before.text) && before.text !== '@')
     return false
   // `const x`, `def x`, `int x`: a word that is no verb stands right before it.
+  if (before?.text === 'as') return ending === 'py' || ending === 'pyi'
   if (before?.kind === 'word' && !USES.has(before.text)) return after !== ':' || before.text !== 'case'
   if ([':=', '=>'].includes(after)) return true
   const head = tokens.slice(0, at)
   const isParameter =
     ['(', ',', '|', '&', '*', '...', '**', '>'].includes(before?.text ?? '') && head.some(isHead) && within(head)
-  if (isParameter) return [',', ')', ':', '=', '|', '?', ']', '}', ''].includes(after)
+  // `u User`: in Go the type follows without a sign.
+  const isTyped = ending === 'go' && tokens[at + 1]?.kind === 'word'
+  if (isParameter) return isTyped || [',', ')', ':', '=', '|', '?', ']', '}', ''].includes(after)
   if (after === '=') return at === 0 || ['let', 'mut'].includes(before?.text ?? '')
   // `for x, y in`, `for (const [a, b] of`, `const { a, b } = …`
   const declaring = head.findLast(({ kind, text }) => kind === 'word' && DECLARING.has(text))

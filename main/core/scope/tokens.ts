@@ -37,6 +37,12 @@ const EITHER_QUOTE_IF_PLAIN = new Set('php rb sh bash zsh fish pl pm ex exs jl g
 const FREE_SEMICOLON = new Set(
   'js jsx mjs cjs ts tsx mts cts vue svelte astro kt kts swift scala lua py pyi groovy rb'.split(' '),
 )
+
+/** Whether a semicolon at the end of a line means nothing in this file. */
+export function hasFreeSemicolon(path: string): boolean {
+  return FREE_SEMICOLON.has(endingOf(path))
+}
+
 const FREE_COMMA = new Set(
   'js jsx mjs cjs ts tsx mts cts vue svelte astro py pyi rs kt kts swift php dart rb scala go json5 jsonc cs c h cc cpp cxx hpp hh m lua tf hcl zig'.split(
     ' ',

@@ -6,6 +6,7 @@ import { applyEdits, type LineEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import type { Hunk } from '../review.ts'
 import { linesOf, sameLines } from '../text.ts'
+import { flagProblems } from './parsing.ts'
 import { placeAgain } from './placing.ts'
 import type { Entry, Queue } from './queue.ts'
 import { refuse } from './refuse.ts'
@@ -117,11 +118,23 @@ export class Editing {
       const text = base === null ? null : await this.queue.baseText(base)
       const oldLines = text === null ? hunk.oldLines : linesOf(text).slice(edit.start - 1, edit.end - 1)
       const id = this.ports.ids.next()
-      made.push({ ...hunk, id, base, edit, current: edit, oldLines, state: 'pending', reason: null })
+      made.push({
+        ...hunk,
+        id,
+        base,
+        edit,
+        current: edit,
+        oldLines,
+        state: 'pending',
+        reason: null,
+        problem: null,
+        why: null,
+      })
     }
     this.queue.dispatch(entry.suggestion.id, { type: 'reshaped', hunk: hunk.id, hunks: made })
     const content = await this.ports.files.read(hunk.path, { formerSize: null }, NEVER)
     if (content.kind === 'text') await placeAgain(this.ports, this.queue, hunk.path, content.text, NEVER)
+    void flagProblems(this.ports, this.queue, entry, made)
     await this.queue.flush()
     return { ok: true, value: { hunk: made[0]?.id ?? hunk.id } }
   }

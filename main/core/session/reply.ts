@@ -8,6 +8,7 @@ import { assertNever, LATER_FIELDS, type Hunk } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Offering } from './offering.ts'
+import { flagProblems } from './parsing.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
 import { Guard } from './guarding.ts'
 import type { Measures } from './measures.ts'
@@ -277,6 +278,7 @@ export class Reply {
     this.withheld += placed.length - offered.length
     const fresh = offered.filter((hunk) => this.isFresh(hunk, replaced))
     this.dispatch(fresh, replaced)
+    void flagProblems(this.ports, this.queue, this.run.entry, fresh)
     // The file may have changed while this was worked out.
     const later = await this.baselines.get(path)
     if (later !== null && later.hash !== present?.hash) {

@@ -52,7 +52,7 @@ export function judgeGolden(cases: readonly GoldenCase[]): ScopeVerdict {
         golden.label !== 'needed' &&
         golden.label !== 'mixed' &&
         !outcome.tooMuch &&
-        kinds.some((kind) => kind !== golden.label)
+        kinds.every((kind) => kind !== golden.label)
       )
         verdict.mislabelled.push(`${name}: ${kinds.join(', ')}`)
     }
