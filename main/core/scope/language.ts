@@ -46,9 +46,20 @@ const GRAMMAR = new Set(
     .filter((word) => word !== ''),
 )
 
-/** A word of some language, whatever its length. */
+const RESERVED = new Set(
+  `abstract and as assert async await begin break case catch class const continue def default defer del do elif else elsif end ensure
+  enum except export extends extern false finally fn for foreach func function global goto if impl implements import in instanceof
+  interface is lambda let module mut namespace new nil not null or package pass private protected public pub raise rescue return self
+  static struct super switch template then this throw throws trait true try typedef typeof undefined union unless unsafe until use
+  using val var virtual void volatile when where while with yield None True False int string bool double float long short char byte
+  boolean String Integer number`
+    .split(/\s+/)
+    .filter((word) => word !== ''),
+)
+
+/** A word that no name can be, in one language or another. */
 export function isReserved(word: string): boolean {
-  return GRAMMAR.has(word)
+  return RESERVED.has(word)
 }
 
 /** Words that a name cannot be told by. */

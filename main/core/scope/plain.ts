@@ -68,7 +68,8 @@ function withoutFormatting(block: Block): readonly string[] {
     oldAt = change.oldEnd
     newAt = change.newEnd
   }
-  return kept
+  // Proved, not hoped: what is left says what the edit said.
+  return sameMeaning({ path, old: kept, fresh, next }) ? kept : fresh
 }
 
 /**
@@ -120,6 +121,7 @@ function changedLines(
   const joined = unwrapped(oldCore, before.slice(head.old, before.length - tail.old), newCore)
   if (joined !== null) return [...top, ...joined, ...bottom]
   const pairs = pairsOf(oldCore, newCore)
+  const below = block.fresh.slice(change.newEnd - 1 - tail.fresh).find((line) => !isBlank(line)) ?? block.next ?? ''
   // Where no line ended in a semicolon, and none has to, none need come.
   const bare =
     hasFreeSemicolon(block.path) &&
@@ -131,10 +133,10 @@ function changedLines(
     const text = textCore[index] ?? ''
     const former = partner === undefined ? undefined : oldCore[partner]
     if (former === undefined)
-      return bare && !/^\s*[([`]/.test(textCore[index + 1] ?? block.next ?? '') ? text.replace(/\s*;\s*$/, '') : text
+      return bare && !/^\s*[([`]/.test(textCore[index + 1] ?? below) ? text.replace(/\s*;\s*$/, '') : text
     const restored = withFormattingOf(former, line, false, allPaired)
     // Without its semicolon a line would run on into the next one.
-    const hazard = /^\s*[([`]/.test(textCore[index + 1] ?? '') && /;\s*$/.test(text) && !/;\s*$/.test(restored)
+    const hazard = /^\s*[([`]/.test(textCore[index + 1] ?? below) && /;\s*$/.test(text) && !/;\s*$/.test(restored)
     return hazard || (indented && indentOf(restored) !== indentOf(text)) ? text : restored
   })
   return [...top, ...core, ...bottom]

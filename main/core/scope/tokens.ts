@@ -217,7 +217,8 @@ export function withFormattingOf(old: TokenLine, fresh: TokenLine, indentation: 
     text += (joined ? same.gap : token.gap) + (same?.text ?? token.text)
     former = partner
   }
-  const ends = ending || (former >= 0 && former === old.tokens.length - 1)
+  const commas = (text: string): boolean => text.includes(',')
+  const ends = (ending && commas(old.rest) === commas(fresh.rest)) || (former >= 0 && former === old.tokens.length - 1)
   return text + (ends ? old.rest : fresh.rest)
 }
 
