@@ -26,6 +26,7 @@ export type KeyAction =
   | 'why'
   | 'nudge'
   | 'ask'
+  | 'when'
   | 'conventions'
   | 'help'
 
@@ -57,6 +58,7 @@ export const BINDINGS: readonly {
   { keys: ['c'], action: 'continue', does: 'continue the suggestion in focus' },
   { keys: ['d'], action: 'deeper', does: 'hand the suggestion in focus to the deep model' },
   { keys: ['i'], action: 'ask', does: 'ask in words' },
+  { keys: ['m'], action: 'when', does: 'when it asks, and mute' },
   { keys: ['t'], action: 'conventions', does: "the team's conventions, and rules that wait for your word" },
   { keys: ['?'], action: 'help', does: 'this list' },
 ]

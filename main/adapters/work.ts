@@ -3,6 +3,9 @@ import type { Jobs } from '../core/jobs.ts'
 import type { Work } from '../core/ports.ts'
 import { startThread, type QuestionTable, type ThreadOptions, type ThreadRole } from './thread.ts'
 
+/** The texts of a large file before and after a save are named by one job after the other; UTF-16 units. */
+const KEPT_TEXTS = 32 * 1024 * 1024
+
 /** Questions to one thread, one at a time. */
 export interface Questions<Table extends QuestionTable<Table>> {
   run<Name extends keyof Table>(
@@ -19,7 +22,7 @@ export interface WorkOptions extends ThreadOptions {
 }
 
 export function createWork(options: WorkOptions = {}): Work & { close(): Promise<void> } {
-  return createQueue<Jobs>({ role: 'jobs' }, options)
+  return createQueue<Jobs>({ role: 'jobs' }, { keptTexts: KEPT_TEXTS, ...options })
 }
 
 /**

@@ -4,6 +4,7 @@ import type {
   Failure,
   HunkKind,
   HunkState,
+  Intent,
   Lane,
   Origin,
   SuggestionState,
@@ -60,6 +61,8 @@ export interface Suggestion {
   readonly state: SuggestionState
   readonly lane: Lane
   readonly origin: Origin
+  /** See `SuggestionView`; rows of earlier versions have none. */
+  readonly intent?: Intent | null
   readonly path: string
   readonly start: number
   readonly end: number
@@ -127,6 +130,8 @@ export type SuggestionEvent =
   | { readonly type: 'steered'; readonly committed: boolean; readonly text: string }
   | { readonly type: 'used'; readonly usage: Usage }
   | { readonly type: 'painted'; readonly lag: number }
+  /** How long the engine itself worked on each piece of the reply, in ms. */
+  | { readonly type: 'measured'; readonly overhead: number }
   | {
       readonly type: 'accepted'
       readonly hunks: readonly string[]
@@ -163,6 +168,7 @@ export const EMPTY_TRACE: Trace = {
   firstToken: null,
   painted: null,
   firstHunk: null,
+  overhead: null,
   done: null,
   accepted: null,
   durable: null,
@@ -258,6 +264,8 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
       return suggestion.trace.painted === null && suggestion.trace.firstToken !== null
         ? { ...suggestion, trace: { ...suggestion.trace, painted: event.lag } }
         : suggestion
+    case 'measured':
+      return { ...suggestion, trace: { ...suggestion.trace, overhead: event.overhead } }
     case 'accepted':
       return {
         ...changeHunks(suggestion, event.hunks, (hunk) =>

@@ -1,6 +1,6 @@
 // Handlers for tests: every call refuses until a test says what it answers; the event stream's items are the test's own.
 import type { EventBatch, Failure, Result } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 
 const unexpected: Result<never> = { ok: false, failure: { code: 'unexpected', message: 'not part of this test' } }
 
@@ -41,6 +41,10 @@ export function createHandlers(some: {
       key: refuse,
       consent: refuse,
       pause: refuse,
+      trigger: refuse,
+      mute: refuse,
+      unmute: refuse,
+      resetWait: refuse,
       desktop: refuse,
       desktopConfigure: refuse,
       desktopKey: refuse,

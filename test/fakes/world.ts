@@ -72,6 +72,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       error: (message, cause) => errors.push(`${message}: ${String(cause)}`),
     },
   }
+  // A grammar's first load takes longer than a test settles.
+  const { signal } = new AbortController()
+  for (const path of files.contents.keys()) await ports.syntax.problems(path, '', signal)
   const session = new Session(ports, { name: 'shop', root: '/shop', hourlyTokens: () => options.hourlyTokens ?? 0 })
   await session.start()
   const world: World = {

@@ -15,6 +15,7 @@ export const NO_TRACE: Trace = {
   firstHunk: null,
   done: null,
   accepted: null,
+  overhead: null,
   durable: null,
 }
 
@@ -50,6 +51,7 @@ export function suggestionView(id: string, createdAt: number, changes: Partial<S
     state: 'ready',
     lane: 'fast',
     origin: 'save',
+    intent: null,
     path: 'src/total.ts',
     start: 1,
     end: 4,

@@ -1,7 +1,8 @@
 // What the frame of the window shows: the watch, quiet lines, skipped files, the last write, faults.
-import type { ApplyView, ProjectView, SkippedView, WatchView } from '../../../preload/contract.ts'
+import type { ApplyView, ProjectView, SkippedView, Trace, WatchView, WhenView } from '../../../preload/contract.ts'
 import type { Applies } from './applies.ts'
 import type { Measures } from './measures.ts'
+import { saveToPaint, saveToSuggestion } from './latency.ts'
 import type { Spending } from './spending.ts'
 import type { Ports } from '../ports.ts'
 
@@ -16,6 +17,7 @@ export class ProjectState {
   private readonly applies: Applies
   private readonly spending: Spending
   private readonly measures: Measures
+  private readonly when: () => WhenView
   private readonly changed: () => void
   private readonly proposedRules: () => number
   private watch: WatchView = { state: 'scanning', files: 0, baselines: 0, message: null }
@@ -23,6 +25,7 @@ export class ProjectState {
   private skippedFiles: readonly SkippedView[] = []
   private lastApply: ApplyView | null = null
   private latencies: readonly number[] = []
+  private suggestionLatencies: readonly number[] = []
   private storeFault: string | null = null
   private otherFault: string | null = null
 
@@ -31,6 +34,7 @@ export class ProjectState {
     options: { readonly name: string; readonly root: string },
     applies: Applies,
     spending: Spending,
+    when: () => WhenView,
     changed: () => void,
     proposedRules: () => number,
     measures: Measures,
@@ -40,12 +44,14 @@ export class ProjectState {
     this.applies = applies
     this.spending = spending
     this.measures = measures
+    this.when = when
     this.changed = changed
     this.proposedRules = proposedRules
   }
 
   view(): ProjectView {
     return {
+      when: this.when(),
       name: this.options.name,
       root: this.options.root,
       watch: this.watch,
@@ -61,6 +67,7 @@ export class ProjectState {
       proposedRules: this.proposedRules(),
       latencies: this.latencies,
       judgement: this.measures.view(),
+      suggestionLatencies: this.suggestionLatencies,
       fault: this.storeFault ?? this.otherFault,
     }
   }
@@ -111,8 +118,19 @@ export class ProjectState {
     this.changed()
   }
 
-  latency(ms: number): void {
+  /** The first token of this suggestion has come to the screen. */
+  painted(trace: Trace): void {
+    const ms = saveToPaint(trace)
+    if (ms === null) return
     this.latencies = [...this.latencies, ms].slice(-LATENCIES)
+    this.changed()
+  }
+
+  /** This suggestion has its first hunk. */
+  suggested(trace: Trace): void {
+    const ms = saveToSuggestion(trace)
+    if (ms === null) return
+    this.suggestionLatencies = [...this.suggestionLatencies, ms].slice(-LATENCIES)
     this.changed()
   }
 

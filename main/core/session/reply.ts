@@ -1,10 +1,12 @@
 // What one reply brings: its text goes to the parser, its hunks to their places, and what is new among them into the queue.
+import type { Trace } from '../../../preload/contract.ts'
 import { createContinuationParser } from '../continuation.ts'
 import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser } from '../edits/parser.ts'
+import { withMarkerRemoval } from '../marker.ts'
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import { hunkKeepsSecrets, isSecretPath, type Redactor } from '../redact.ts'
-import { assertNever, LATER_FIELDS, type Hunk } from '../review.ts'
+import { assertNever, LATER_FIELDS, type Hunk, type Suggestion } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Offering } from './offering.ts'
@@ -36,12 +38,17 @@ export interface Shared {
   readonly baselines: Baselines
   readonly offering: Offering
   readonly measures: Measures
+  /** A suggestion has its first hunk. */
+  suggested(trace: Trace): void
 }
 
 /** What one reply has brought so far. */
 export class Reply {
   silent = true
   sentAt = 0
+  /** Pieces of text so far, and the ms that keeping and reading them took. */
+  private pieces = 0
+  private spent = 0
   private ended = false
   private parser: ReplyParser
   private readonly ports: Ports
@@ -49,6 +56,7 @@ export class Reply {
   private readonly baselines: Baselines
   private readonly offering: Offering
   private readonly measures: Measures
+  private readonly suggested: Shared['suggested']
   private readonly run: About
   private readonly guard: Guard
   /** Hunks are placed one after the other, so that each sees the places of those before it. */
@@ -62,12 +70,13 @@ export class Reply {
   private thoughtAt = 0
   private readonly never = new AbortController().signal
 
-  constructor({ ports, queue, baselines, offering, measures }: Shared, run: About) {
+  constructor({ ports, queue, baselines, offering, measures, suggested }: Shared, run: About) {
     this.ports = ports
     this.queue = queue
     this.baselines = baselines
     this.offering = offering
     this.measures = measures
+    this.suggested = suggested
     this.run = run
     this.guard = new Guard(ports, queue, run.entry)
     this.parser =
@@ -78,6 +87,17 @@ export class Reply {
 
   read(text: string): void {
     this.take(this.parser.push(text))
+  }
+
+  /** One more piece of text was kept and read, in `ms`. */
+  worked(ms: number): void {
+    this.pieces += 1
+    this.spent += ms
+  }
+
+  /** ms a piece of text, null without any. */
+  overhead(): number | null {
+    return this.pieces === 0 ? null : this.spent / this.pieces
   }
 
   /** What follows is a new reply: the model has taken up a nudge. Hunks that were complete stay. */
@@ -94,7 +114,9 @@ export class Reply {
           this.queue.dispatch(id, { type: 'explained', line: event.line })
           break
         case 'hunk':
-          this.enqueue(() => this.place(event.hunk))
+          if (wantsAnswerOnly(this.run.entry.suggestion))
+            this.queue.dispatch(id, { type: 'noted', message: ANSWER_ONLY })
+          else this.enqueue(() => this.place(event.hunk))
           break
         case 'cut':
           this.queue.dispatch(id, { type: 'cut' })
@@ -190,7 +212,8 @@ export class Reply {
     const outcome = await this.ports.work.run('place', { text, hunk, hints }, this.never)
     if (!outcome.ok) return this.addUnplaced(path, hunk, outcome.reason, outcome.candidates)
     this.placedUpTo.set(key, outcome.located.end)
-    return this.add(path, snapshot, outcome.edits, 'update', null)
+    const edits = suggestion.intent === 'edit' ? withMarkerRemoval(outcome.edits, lines) : outcome.edits
+    return this.add(path, snapshot, edits, 'update', null)
   }
 
   /** A rename is a hunk of its own, so that it and the edits in the file can be decided apart. */
@@ -346,12 +369,21 @@ export class Reply {
   private dispatch(hunks: readonly Hunk[], replaced: readonly string[]): void {
     if (hunks.length === 0 && replaced.length === 0) return
     const at = this.ports.clock.now()
-    this.queue.dispatch(this.run.entry.suggestion.id, { type: 'hunks', hunks, replaced, at })
+    const { id, trace } = this.run.entry.suggestion
+    const after = this.queue.dispatch(id, { type: 'hunks', hunks, replaced, at })?.trace
+    if (after !== undefined && trace.firstHunk === null && after.firstHunk !== null) this.suggested(after)
   }
 }
 
 function without(hunks: readonly Hunk[], others: readonly Hunk[]): readonly Hunk[] {
   return hunks.filter((hunk) => !others.includes(hunk))
+}
+
+const ANSWER_ONLY = 'you asked for an answer: its edit is not offered'
+
+/** A comment that ends in `ai?` asks for words. A nudge may ask for more. */
+function wantsAnswerOnly({ intent, nudges }: Suggestion): boolean {
+  return intent === 'question' && nudges.length === 0
 }
 
 function sameEdit(a: Hunk, b: Hunk): boolean {

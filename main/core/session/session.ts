@@ -7,6 +7,7 @@ import type {
   Result,
   StatusView,
   SuggestionView,
+  Trace,
   Usage,
 } from '../../../preload/contract.ts'
 import type { Decision } from '../conventions/learn.ts'
@@ -34,6 +35,7 @@ import { Measures } from './measures.ts'
 import { Queue } from './queue.ts'
 import { refuse } from './refuse.ts'
 import { hunkHash, suggestionView } from './view.ts'
+import { When } from './when.ts'
 
 type Answer<Name extends keyof Calls> = Promise<Result<Calls[Name]['value']>>
 type Arguments<Name extends keyof Calls> = Calls[Name]['arguments']
@@ -56,6 +58,7 @@ export class Session {
   private readonly hand: Hand
   private readonly spending: Spending
   private readonly project: ProjectState
+  private readonly when: When
   private readonly memory: Memory
   private readonly baselines: Baselines
   private readonly applies: Applies
@@ -80,11 +83,13 @@ export class Session {
     this.applies = new Applies(ports, (hash) => this.queue.holds(hash))
     this.spending = new Spending(ports.clock, options.hourlyTokens)
     const measures = new Measures()
+    this.when = new When(ports, () => this.queue.projectChanged())
     this.project = new ProjectState(
       ports,
       options,
       this.applies,
       this.spending,
+      () => this.when.view(),
       () => this.queue.projectChanged(),
       () => this.team.proposed,
       measures,
@@ -106,7 +111,14 @@ export class Session {
     this.memory = new Memory(ports.hash.text(options.root), ports.clock)
     this.baselines = new Baselines(ports)
     this.offering = new Offering(ports)
-    const shared = { ports, queue: this.queue, baselines: this.baselines, offering: this.offering, measures }
+    const shared = {
+      ports,
+      queue: this.queue,
+      baselines: this.baselines,
+      offering: this.offering,
+      measures,
+      suggested: (trace: Trace) => this.project.suggested(trace),
+    }
     const used = (usage: Usage): void => {
       this.spending.add(usage)
       this.queue.projectChanged()
@@ -119,6 +131,7 @@ export class Session {
       paused: () => this.project.paused,
       exhausted: () => this.spending.exhausted,
       quiet: (text) => this.project.quiet(text),
+      when: this.when,
     })
     this.editing = new Editing(ports, this.queue)
     this.deciding = new Deciding(
@@ -137,6 +150,7 @@ export class Session {
     this.intake = new Intake(
       ports,
       this.baselines,
+      this.when,
       {
         content: (change) => this.content(change),
         gone: (path) => {
@@ -147,10 +161,11 @@ export class Session {
         renamed: (from, to) => this.renamed(from, to),
         edited: (change) => this.memory.record(change, ports.clock.now()),
         settled: (change) => void this.asking.changed(change, signal).catch((error) => this.failed(error)),
+        explicit: (change) => this.asking.isExplicit(change, signal),
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
           void placeAgain(ports, this.queue, path, text, signal)
-          this.asking.firstSight(path, text, saved)
+          void this.asking.firstSight(path, text, saved, signal).catch((error) => this.failed(error))
           void this.team.content(path, text).catch((error) => this.failed(error))
         },
         byGit: () => this.project.quiet('git has changed files: nothing asked'),
@@ -176,13 +191,9 @@ export class Session {
 
   /** Loads what was kept, settles what a crash left open, and watches. */
   async start(): Promise<void> {
-    await Promise.all([
-      this.queue.load(),
-      this.applies.load(),
-      this.baselines.load(),
-      this.offering.load(),
-      this.team.load(),
-    ])
+    const { queue, applies, baselines, offering, when, team } = this
+    const parts = [queue, applies, baselines, offering, when, team]
+    await Promise.all(parts.map((part) => part.load()))
     await this.deciding.recover()
     const { signal } = this.ending
     if (signal.aborted) return
@@ -222,11 +233,7 @@ export class Session {
   private async sweep(): Promise<void> {
     this.stopSweep()
     this.stopSweep = this.ports.clock.after(SWEEP_MS, () => void this.sweep().catch((error) => this.failed(error)))
-    const hashes = new Set([
-      ...this.queue.keptHashes(),
-      ...this.applies.referencedHashes(),
-      ...this.baselines.referencedHashes(),
-    ])
+    const hashes = new Set([...this.queue.keptHashes(), ...this.applies.referencedHashes()])
     await this.ports.store.commit([{ type: 'keepBlobs', hashes: [...hashes] }])
   }
 
@@ -257,6 +264,7 @@ export class Session {
   }
 
   private renamed(from: string, to: string): void {
+    this.when.renamed(from, to)
     for (const entry of this.queue.about(from)) {
       this.queue.dispatch(entry.suggestion.id, { type: 'renamed', from, to })
     }
@@ -297,6 +305,7 @@ export class Session {
     if (result.ok) {
       this.team.decided(decisions)
       this.decided('applied', result.value.places)
+      this.welcome('accepted', hunks)
     }
     return result
   }
@@ -304,9 +313,20 @@ export class Session {
   async reject({ hunks }: Arguments<'reject'>): Answer<'reject'> {
     const decisions = this.decisions(hunks, 'rejected')
     const result = await this.deciding.reject(hunks)
-    if (result.ok) this.team.decided(decisions)
-    if (result.ok) this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk)?.hunk ?? []))
+    if (result.ok) {
+      this.team.decided(decisions)
+      this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk)?.hunk ?? []))
+      this.welcome('rejected', hunks)
+    }
     return result
+  }
+
+  /** Only what came unasked tells whether it was welcome; several hunks of one suggestion count once. */
+  private welcome(decision: 'accepted' | 'rejected', hunks: readonly HunkReference[]): void {
+    for (const id of new Set(hunks.map(({ suggestion }) => suggestion))) {
+      const suggestion = this.queue.get(id)?.suggestion
+      if (suggestion?.origin === 'save' && suggestion.nudges.length === 0) this.when.decided(decision)
+    }
   }
 
   undo(): Answer<'undo'> {
@@ -465,16 +485,29 @@ export class Session {
   async painted({ suggestion, lag }: Arguments<'painted'>): Answer<'painted'> {
     const before = this.queue.get(suggestion)?.suggestion
     const after = this.queue.dispatch(suggestion, { type: 'painted', lag })
-    const trace = after?.trace
-    if (after !== before && trace && trace.saved !== null && trace.firstToken !== null) {
-      this.project.latency(trace.firstToken - trace.saved - trace.policyWait + lag)
-    }
+    if (after !== undefined && after !== before) this.project.painted(after.trace)
     return { ok: true, value: null }
   }
 
   async pause({ paused }: Arguments<'pause'>): Answer<'pause'> {
     this.project.pause(paused)
     return { ok: true, value: null }
+  }
+
+  async trigger({ trigger, pauseMs }: Arguments<'trigger'>): Answer<'trigger'> {
+    return { ok: true, value: this.when.choose(trigger, pauseMs) }
+  }
+
+  async mute({ mute }: Arguments<'mute'>): Answer<'mute'> {
+    return { ok: true, value: this.when.mute(mute) }
+  }
+
+  async unmute({ mute }: Arguments<'unmute'>): Answer<'unmute'> {
+    return { ok: true, value: this.when.unmute(mute) }
+  }
+
+  async resetWait(): Answer<'resetWait'> {
+    return { ok: true, value: this.when.resetWait() }
   }
 
   /** One line for people about the settings or the store, or null. */
@@ -504,6 +537,7 @@ export class Session {
     await this.deciding.settled()
     this.ending.abort()
     this.intake.close()
+    this.when.close()
     this.stopModels()
     this.stopSweep()
     await this.baselines.flush()
