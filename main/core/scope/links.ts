@@ -118,11 +118,26 @@ function sharesName({ old }: Run, names: Names): boolean {
   return [...wordsOf(old)].some((word) => !isGrammar(word) && names.used.has(word))
 }
 
-/** In its own file a function that stands by itself is not meant by the method of something else that has its name. */
+/**
+ * In its own file a function that stands by itself is not meant by the method of something else that has its name, and a method not by
+ * that of another thing (`this.entries.get` by `get` of a cache).
+ */
 function isMeant({ path }: Run, lines: readonly string[], name: string, tie: Tie): boolean {
-  if (path !== tie.path || !tie.names.free.has(name)) return true
+  const { free, methods } = tie.names
+  const owner = methods.get(name)
+  if (path !== tie.path || (!free.has(name) && owner === undefined)) return true
   const word = name.replaceAll('$', '\\$')
-  return lines.some((line) => new RegExp(`(?<![.\\p{L}\\p{N}_$])${word}(?![\\p{L}\\p{N}_$])`, 'u').test(line))
+  const use = new RegExp(
+    `(?:([\\p{L}\\p{N}_$]+|[)\\]])\\s*(?:\\?\\.|\\.|->|::))?(?<![\\p{L}\\p{N}_$])${word}(?![\\p{L}\\p{N}_$])`,
+    'gu',
+  )
+  return lines.some((line) =>
+    [...line.matchAll(use)].some(([, receiver]) => {
+      if (receiver === undefined) return true
+      if (owner === undefined) return false
+      return /^(?:this|self|super|cls|Self)$/.test(receiver) || owner.toLowerCase().includes(receiver.toLowerCase())
+    }),
+  )
 }
 
 /** Digits and short words stand for anything: their replacement ties nothing together. */

@@ -26,6 +26,8 @@ export interface Names {
   readonly reshaped: Set<string>
   /** Those of them that stand by themselves: `total(…)` may be meant, `cart.total(…)` in the same file is another one. */
   readonly free: Set<string>
+  /** Those that belong to something, with its name. */
+  readonly methods: Map<string, string>
   /** Names of what the changed lines stand in. */
   readonly around: Set<string>
   /** All words on the lines that come. */
@@ -41,6 +43,7 @@ export function noNames(): Names {
     replaced: new Map(),
     reshaped: new Set(),
     free: new Set(),
+    methods: new Map(),
     around: new Set(),
     used: new Set(),
     unused: new Set(),
@@ -66,6 +69,28 @@ export function wordsOf(lines: readonly string[]): Set<string> {
   return words
 }
 
+const remembered: { readonly text: string; readonly counts: ReadonlyMap<string, number> }[] = []
+const MOST_REMEMBERED = 8
+
+/** How often each word stands in a text. The last texts are remembered: each hunk of a reply asks for the same ones. */
+export function countsOf(text: string): ReadonlyMap<string, number> {
+  const known = remembered.find((one) => one.text === text)
+  if (known !== undefined) return known.counts
+  const counts = new Map<string, number>()
+  for (const line of text.split('\n')) for (const word of wordsIn(line)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  remembered.unshift({ text, counts })
+  remembered.length = Math.min(remembered.length, MOST_REMEMBERED)
+  return counts
+}
+
+/** Whether a word stands in the text once the run has been made. */
+export function staysAfter(counts: ReadonlyMap<string, number>, { old, fresh }: Run): (word: string) => boolean {
+  const come = wordsOf(fresh)
+  const goes = new Map<string, number>()
+  for (const line of old) for (const word of wordsIn(line)) goes.set(word, (goes.get(word) ?? 0) + 1)
+  return (word) => come.has(word) || (counts.get(word) ?? 0) > (goes.get(word) ?? 0)
+}
+
 /** The words that a run takes away and brings, each as often as it does. */
 export function changedWords({ old, fresh }: Pick<Run, 'old' | 'fresh'>): {
   readonly gone: Set<string>
@@ -82,8 +107,13 @@ export function changedWords({ old, fresh }: Pick<Run, 'old' | 'fresh'>): {
   return { gone: of(-1), come: of(1) }
 }
 
-/** Adds what a run says to `names`. `before` and `after`: all words of the file before and after everything was edited. */
-export function addNames(names: Names, run: Run, before: ReadonlySet<string>, after: ReadonlySet<string>): void {
+/** Adds what a run says to `names`. `knew`: whether a word stood in the file before; `stays`: whether it does afterwards. */
+export function addNames(
+  names: Names,
+  run: Run,
+  knew: (word: string) => boolean,
+  stays: (word: string) => boolean,
+): void {
   const enclosing = enclosingNames(run.lines, run.start)
   const [nearest] = enclosing
   for (const line of run.fresh) {
@@ -92,11 +122,11 @@ export function addNames(names: Names, run: Run, before: ReadonlySet<string>, af
     // What a statement only uses is not brought by it.
     const whole = isData(run.path) || definitionOf(line) !== null || nearest?.open === true || nearest?.isType === true
     const declared = whole ? words : [variableOf(line.trimStart()), memberOf(line)]
-    for (const word of declared) if (word !== null && !before.has(word) && !isGrammar(word)) names.brought.add(word)
+    for (const word of declared) if (word !== null && !knew(word) && !isGrammar(word)) names.brought.add(word)
   }
   const { gone, come } = changedWords(run)
   for (const word of gone) if (!isGrammar(word)) names.unused.add(word)
-  for (const word of wordsOf(run.old)) if (!after.has(word) && !isGrammar(word)) names.gone.add(word)
+  for (const word of wordsOf(run.old)) if (!stays(word) && !isGrammar(word)) names.gone.add(word)
   // What is declared no longer is gone, however many uses of it are left.
   for (const line of run.old) {
     for (const name of [definitionOf(line), variableOf(line), memberOf(line), columnOf(line)])
@@ -114,6 +144,7 @@ export function addNames(names: Names, run: Run, before: ReadonlySet<string>, af
     if (defined !== null) {
       names.reshaped.add(defined)
       if (indentOf(line) === 0) names.free.add(defined)
+      else if (nearest !== undefined) names.methods.set(defined, nearest.name)
       names.around.add(defined)
     }
     const constant = variableOf(line)
@@ -122,7 +153,8 @@ export function addNames(names: Names, run: Run, before: ReadonlySet<string>, af
   }
   if (nearest === undefined) return
   const holds = isContainer(run.lines[nearest.line - 1] ?? '')
-  if (nearest.open || nearest.isType || (!holds && changesContract(gone, come))) {
+  // Who adds a member to a type makes those necessary that deal with the member, not all that name the type.
+  if (!nearest.isType && (nearest.open || (!holds && changesContract(gone, come)))) {
     names.reshaped.add(nearest.name)
     if (indentOf(run.lines[nearest.line - 1] ?? '') === 0) names.free.add(nearest.name)
   }

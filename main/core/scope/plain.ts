@@ -338,6 +338,9 @@ function withoutSeparator(meaning: string): string {
 const STATEMENT =
   /^\s*(?:return|let|var|const|if|else|throw|await|yield|raise|delete|new|goto|defer|go|break|continue|case|default|do|try|import|use|puts|print|echo)\b/
 
+/** A case of a `match` on one line, which no other one overlaps. */
+const ARM = /^\s*[^=]*[^=!<>]=>\s*[^{]*,\s*$/
+
 /** Whether all that begins in these lines is an import, an entry, or a definition. */
 function isDeclarative(lines: readonly string[]): boolean {
   const solid = lines.filter((line) => !isBlank(line))
@@ -354,8 +357,9 @@ function isDeclarative(lines: readonly string[]): boolean {
       !STATEMENT.test(line) &&
       !/[^=!<>]=[^=>]/.test(line),
   )
+  const arms = heads.every((line) => ARM.test(line) && !/\bif\b|(?:^|\s)_\s*=>|\bdefault\b/.test(line))
   const definitions = heads.every((line) => definitionOf(line) !== null)
-  return heads.length > 0 && (imports || entries || definitions)
+  return heads.length > 0 && (imports || entries || arms || definitions)
 }
 
 /** `import { b, a }` for `import { a, b }`: names within the braces of an import. */

@@ -8,7 +8,18 @@ import { regionAround, regionsOf } from '../region.ts'
 import { linesOf } from '../text.ts'
 import { definitionOf, isComment, isData } from './language.ts'
 import { isTied, isTiedFile, type Tie } from './links.ts'
-import { addNames, enclosingNames, isContainer, noNames, runsBetween, wordsOf, type Names, type Run } from './names.ts'
+import {
+  addNames,
+  countsOf,
+  enclosingNames,
+  isContainer,
+  noNames,
+  runsBetween,
+  staysAfter,
+  wordsOf,
+  type Names,
+  type Run,
+} from './names.ts'
 import { plainLines, sameMeaning, type Block } from './plain.ts'
 import { renamesIn, withoutRenames, type Rename } from './renaming.ts'
 import { namesFile, speaksOf, wishOf, type Wish } from './wish.ts'
@@ -74,8 +85,6 @@ export function judgeScope(input: ScopeInput): readonly Parted[] {
   const lines = new Map(Object.entries(input.texts).map(([path, text]) => [path, linesOf(text)]))
   const wish = wishOf(input.words)
   const { zones, named } = zonesOf(input, wish)
-  const words = new Map<string, ReadonlySet<string>>()
-  for (const [path, text] of lines) words.set(path, wordsOf(text))
   const updates = input.hunks.filter(({ kind }) => kind === 'update')
   const drafts = updates.map((hunk) =>
     draftOf(hunk, lines.get(hunk.path) ?? [], wish, renamesOf(hunk.path, updates, lines, wish)),
@@ -87,11 +96,11 @@ export function judgeScope(input: ScopeInput): readonly Parted[] {
   const all = drafts.flatMap((draft) => draft.runs)
   const take = (one: DraftRun): void => {
     inside.add(one)
-    const before = words.get(one.run.path) ?? new Set<string>()
-    const gone = new Set(before)
-    addNames(names, one.run, before, afterwards(one, gone))
+    const text = input.texts[one.run.path] ?? ''
+    const counts = text.length > MOST_UNITS ? new Map<string, number>() : countsOf(text)
+    addNames(names, one.run, (word) => counts.has(word), staysAfter(counts, one.run))
   }
-  for (const one of all) if (isInside(one, zones, input, tie)) take(one)
+  for (const one of all) if (isInside(one, zones, tie)) take(one)
   // What is tied to the edit may itself make something necessary: an import, a caller.
   for (let rounds = 0; rounds < 3; rounds += 1) {
     const tied = all.filter((one) => !inside.has(one) && isTied(one.run, tie))
@@ -108,18 +117,6 @@ export function judgeScope(input: ScopeInput): readonly Parted[] {
       pieces: [{ edit: hunk.edit, on: 'text', beyond: wholeFile(hunk, tie) }],
     }
   })
-}
-
-/** Words of the file once the run's old lines are gone: a word that stands elsewhere is not gone. */
-function afterwards({ run, start }: DraftRun, words: Set<string>): ReadonlySet<string> {
-  const old = wordsOf(run.old)
-  const others = wordsOf([
-    ...run.lines.slice(0, start - 1),
-    ...run.lines.slice(start - 1 + run.old.length),
-    ...run.fresh,
-  ])
-  for (const word of old) if (!others.has(word)) words.delete(word)
-  return words
 }
 
 function wholeFile(hunk: ScopeHunk, tie: Tie): Beyond | null {
@@ -296,9 +293,10 @@ function renamesOf(
   return named.length === 0 ? [] : found.filter((rename) => !named.includes(rename))
 }
 
-function isInside(one: DraftRun, zones: readonly Zone[], { path, texts }: ScopeInput, tie: Tie): boolean {
+function isInside(one: DraftRun, zones: readonly Zone[], tie: Tie): boolean {
+  const { path } = tie
+  const { lines } = one.run
   if (one.run.path !== path) return false
-  const lines = linesOf(texts[path] ?? '')
   return zones.some(({ start, end }) => {
     if (one.start >= start && one.end <= end && !(one.start === one.end && (one.start === start || one.start === end)))
       return true
@@ -325,11 +323,22 @@ function namesOf({ path, region, change, texts }: ScopeInput, lines: ReadonlyMap
   if (change !== null && change.before.length + change.after.length < MOST_UNITS) {
     const before = linesOf(change.before)
     const after = change.after === texts[change.path] ? (lines.get(change.path) ?? []) : linesOf(change.after)
-    const [wordsBefore, wordsAfter] = [wordsOf(before), wordsOf(after)]
-    for (const run of runsBetween(change.path, before, after)) addNames(names, run, wordsBefore, wordsAfter)
+    const [knew, stays] = [countsOf(change.before), countsOf(change.after)]
+    for (const run of runsBetween(change.path, before, after))
+      addNames(
+        names,
+        run,
+        (word) => knew.has(word),
+        (word) => stays.has(word),
+      )
   } else {
     const middle = { path, old: [], fresh: [], lines: text, start: region.start }
-    addNames(names, middle, new Set(), new Set())
+    addNames(
+      names,
+      middle,
+      () => false,
+      () => false,
+    )
     const defined = definitionOf(text[region.start - 1] ?? '')
     if (defined !== null) names.around.add(defined)
   }
