@@ -1,6 +1,7 @@
 // One suggestion: its place, what it says, its stream, its hunks, and what can be done with it.
 import { memo, useEffect, useState } from 'react'
 import type { SuggestionView } from '../preload/contract.ts'
+import { acceptable, leftOutLine } from './beyond.ts'
 import { hunkKey } from './focus.ts'
 import { useCell, useController, useStore } from './hooks.ts'
 import { HunkList } from './HunkList.tsx'
@@ -57,6 +58,8 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   // Decided and neither the newest nor in hand: it steps back until it is taken.
   const resting = done && state !== 'failed' && state !== 'interrupted' && !newest && !inHand
   const references = pending.map((hunk) => ({ suggestion: id, hunk: hunk.id, hash: hunk.hash }))
+  const accepted = acceptable(pending, references)
+  const leftOut = leftOutLine(pending.length - accepted.length)
   const shows = running || state === 'interrupted'
   const said = !shows && controller.transcripts.text(id) !== ''
   // The line that stands in an empty stream has no place in one that goes on.
@@ -187,8 +190,9 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
               type="button"
               className="quiet"
               data-testid="accept-all"
-              aria-label={`Accept all ${pending.length} hunks of ${visible(view.path)}`}
-              onClick={() => controller.accept(references)}
+              aria-label={`Accept all ${accepted.length} hunks of ${visible(view.path)}${leftOut === null ? '' : `; ${leftOut}`}`}
+              disabled={accepted.length === 0}
+              onClick={() => controller.accept(accepted)}
             >
               Accept all
             </button>
@@ -201,6 +205,11 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
             >
               Reject all
             </button>
+            {leftOut === null ? null : (
+              <span className="left-out" data-testid="left-out">
+                {leftOut}
+              </span>
+            )}
           </>
         ) : null}
         {state === 'failed' ? (

@@ -11,6 +11,7 @@ import type { Edited, TextChange } from './ports.ts'
 import { overwritten, rebaseEdits, type RebaseOutcome } from './rebase.ts'
 import { regionAround, regionsOf, type Analysis, type Region } from './region.ts'
 import { placeHunk, type PlaceOutcome } from './reply.ts'
+import { judgeScope, type Parted, type ScopeInput } from './scope/scope.ts'
 import { linesOf } from './text.ts'
 
 /** Inputs and outputs are plain data: they cross threads by structured clone. */
@@ -54,6 +55,8 @@ export interface Jobs {
     readonly input: { readonly text: string; readonly hunk: ParsedHunk; readonly hints: LocateHints }
     readonly output: PlaceOutcome
   }
+  /** See scope/scope.ts. */
+  readonly scope: { readonly input: ScopeInput; readonly output: readonly Parted[] }
 }
 
 const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['input']) => Jobs[Name]['output'] } = {
@@ -69,6 +72,7 @@ const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['inpu
   observe: ({ path, text }) => observe(path, text),
   echo: (change) => proposeWithLesson(change),
   place: ({ text, hunk, hints }) => placeHunk(linesOf(text), hunk, hints),
+  scope: judgeScope,
 }
 
 export function runJob<Name extends keyof Jobs>(name: Name, input: Jobs[Name]['input']): Jobs[Name]['output'] {

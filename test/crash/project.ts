@@ -95,6 +95,8 @@ export async function createProject(): Promise<Project> {
   open.models.replies[0]?.text(PATCH)
   open.models.replies[0]?.finish()
   await until(async () => (await hunksOf(open)).length === KINDS.length)
+  // Most of them are far from the edit, and go beyond what was asked.
+  for (const { reference } of await hunksOf(open)) await open.session.unfold({ hunk: reference })
   await open.close()
   return project
 }

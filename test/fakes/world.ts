@@ -139,6 +139,15 @@ export function referenceTo(suggestion: SuggestionView, hunk: HunkView): HunkRef
   return { suggestion: suggestion.id, hunk: hunk.id, hash: hunk.hash }
 }
 
+/** As a person does who wants to see what goes beyond the question, too: from then on all of it can be accepted. */
+export async function unfoldAll(world: World): Promise<void> {
+  const suggestion = await world.suggestion()
+  for (const hunk of suggestion.hunks) {
+    if (hunk.beyond !== null && hunk.state === 'pending')
+      await world.session.unfold({ hunk: referenceTo(suggestion, hunk) })
+  }
+}
+
 /** A reply in the patch format that replaces one line. */
 export function patchReply(path: string, before: string, after: string, explanation = 'Because.'): string {
   return `${explanation}\n*** Begin Patch\n*** Update File: ${path}\n@@\n-${before}\n+${after}\n*** End Patch\n`

@@ -2,7 +2,7 @@
 import type { HunkReference, Place, Result } from '../../../preload/contract.ts'
 import { applyEdits, overlapping, type LineEdit } from '../patch.ts'
 import type { Ports, ReadOutcome } from '../ports.ts'
-import { pendingHunks, type Hunk } from '../review.ts'
+import { isClosed, pendingHunks, type Hunk } from '../review.ts'
 import type { Applies, AppliedHunk, Apply } from './applies.ts'
 import type { Baselines } from './baselines.ts'
 import type { Entry, Queue } from './queue.ts'
@@ -258,10 +258,10 @@ export class Deciding {
   }
 }
 
-/** For editors' keymaps: the hunk in focus, else the newest pending one. */
+/** For editors' keymaps: the newest pending hunk that can be accepted as it stands. */
 export function newestPending(queue: Queue): Chosen | null {
   for (const entry of queue.newest()) {
-    const hunk = pendingHunks(entry.suggestion)[0]
+    const hunk = pendingHunks(entry.suggestion).find((one) => !isClosed(one))
     if (hunk) return { entry, hunk }
   }
   return null

@@ -8,10 +8,11 @@ import type {
   StatusView,
   SuggestionView,
   Trace,
+  Usage,
 } from '../../../preload/contract.ts'
 import type { Decision } from '../conventions/learn.ts'
 import type { FileStat, Ports, TextChange } from '../ports.ts'
-import { isRunning } from '../review.ts'
+import { isClosed, isRunning } from '../review.ts'
 import { Applies } from './applies.ts'
 import { Asking } from './asking.ts'
 import { Baselines } from './baselines.ts'
@@ -30,7 +31,10 @@ import { Steering } from './steering.ts'
 import { restoreOverwritten } from './overwritten.ts'
 import { placeAgain } from './placing.ts'
 import { ProjectState } from './project.ts'
+import { Explaining } from './explaining.ts'
+import { Measures } from './measures.ts'
 import { Queue } from './queue.ts'
+import { refuse } from './refuse.ts'
 import { hunkHash, suggestionView } from './view.ts'
 import { When } from './when.ts'
 
@@ -68,6 +72,7 @@ export class Session {
   private readonly asking: Asking
   private readonly deciding: Deciding
   private readonly editing: Editing
+  private readonly explaining: Explaining
   private readonly intake: Intake
   private readonly ending = new AbortController()
   private readonly stopModels: () => void
@@ -80,6 +85,7 @@ export class Session {
     this.ports = ports
     this.applies = new Applies(ports, (hash) => this.queue.holds(hash))
     this.spending = new Spending(ports.clock, options.hourlyTokens)
+    const measures = new Measures()
     this.when = new When(ports, () => this.queue.projectChanged())
     this.project = new ProjectState(
       ports,
@@ -89,6 +95,7 @@ export class Session {
       () => this.when.view(),
       () => this.queue.projectChanged(),
       () => this.team.proposed,
+      measures,
     )
     this.team = new Conventions(
       ports,
@@ -112,12 +119,15 @@ export class Session {
       queue: this.queue,
       baselines: this.baselines,
       offering: this.offering,
+      measures,
       suggested: (trace: Trace) => this.project.suggested(trace),
     }
-    this.requests = new Requests(shared, this.hand, (usage) => {
+    const used = (usage: Usage): void => {
       this.spending.add(usage)
       this.queue.projectChanged()
-    })
+    }
+    this.requests = new Requests(shared, this.hand, used)
+    this.explaining = new Explaining(ports, this.queue, this.requests, used)
     this.steering = new Steering(ports, this.queue, this.baselines, this.requests)
     const elsewhere = new Elsewhere(ports, this.queue, this.baselines)
     this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, elsewhere, {
@@ -301,7 +311,13 @@ export class Session {
 
   // ── What the window and the command line ask ───────────────────────────────────────────────────────────────────────
 
+  /** What goes beyond what was asked has to be unfolded first: nobody writes it by the way. */
   async accept({ hunks }: Arguments<'accept'>): Answer<'accept'> {
+    for (const { hunk } of hunks) {
+      const found = this.queue.hunk(hunk)?.hunk
+      if (found?.beyond && isClosed(found))
+        return refuse('folded', `${found.beyond.why}: unfold it in the window first`)
+    }
     const decisions = this.decisions(hunks, 'accepted')
     const result = await this.deciding.accept(hunks)
     if (result.ok) {
@@ -345,6 +361,14 @@ export class Session {
     const result = await this.deciding.undo(apply)
     if (result.ok) this.decided('undone', result.value.places)
     return result
+  }
+
+  unfold({ hunk }: Arguments<'unfold'>): Answer<'unfold'> {
+    return this.editing.unfold(hunk)
+  }
+
+  why({ hunk }: Arguments<'why'>, signal: AbortSignal): Answer<'why'> {
+    return this.explaining.why(hunk, AbortSignal.any([signal, this.ending.signal]))
   }
 
   async edit({ hunk, lines }: Arguments<'edit'>): Answer<'edit'> {
@@ -394,7 +418,9 @@ export class Session {
     await this.deciding.settled()
     const reference = id === null ? (this.inHand() ?? this.newest()) : this.named(id)
     if (reference === null) {
-      const message = id === null ? `nothing to ${decision}` : `there is no hunk ${id}`
+      const folded =
+        this.queue.pendingCount() > 0 ? ': what is left goes beyond what you asked, and is decided in the window' : ''
+      const message = id === null ? `nothing to ${decision}${folded}` : `there is no hunk ${id}`
       return { ok: false, failure: { code: 'nothing', message } }
     }
     return decision === 'accept' ? this.accept({ hunks: [reference] }) : this.reject({ hunks: [reference] })
