@@ -1,6 +1,6 @@
 // A new content in place of an old one: by rename wherever that is possible, else written into the file itself.
 import { constants, ftruncateSync, renameSync, type Stats } from 'node:fs'
-import { copyFile, open, rm, type FileHandle } from 'node:fs/promises'
+import { copyFile, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Attributes } from './attributes.ts'
 import { present, sameUntilNow, syncFolder, takes, writeAt, writeNew, type Present } from './disk.ts'
@@ -118,7 +118,7 @@ async function dressLike(handle: FileHandle, own: Stats, stats: Stats): Promise<
  */
 export async function overwrite(real: string, before: Present, bytes: Buffer): Promise<Replaced> {
   const copy = join(dirname(real), formerName(basename(real), before.hash))
-  const marked = await takes(writeNew(copy, before.bytes))
+  const marked = await takes(keepCopy(copy, before.bytes))
   const handle = await open(real, constants.O_RDWR | NO_SURPRISE)
   try {
     const stats = await handle.stat()
@@ -141,6 +141,18 @@ export async function overwrite(real: string, before: Present, bytes: Buffer): P
   }
   const now = await present(real)
   return now?.bytes.equals(bytes) === true ? { state: 'done', former: null } : { state: 'changed' }
+}
+
+/** Whole under its name or not at all: a half one would be taken for what somebody has saved into an old file. */
+async function keepCopy(copy: string, bytes: Buffer): Promise<void> {
+  const temporary = join(dirname(copy), temporaryName())
+  await writeNew(temporary, bytes)
+  try {
+    await rename(temporary, copy)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
 }
 
 /**
