@@ -1,5 +1,6 @@
 // A worker thread that answers named questions in order and is replaced when it dies: both ends of it.
 import { Worker, type MessagePort } from 'node:worker_threads'
+import { TextReceiver, TextSender } from './texts.ts'
 
 /** What one thread can be asked: a table of names, each with the types of its input and output. */
 export type QuestionTable<Table> = {
@@ -56,9 +57,11 @@ export function startThread<Table extends QuestionTable<Table>>(
   const pending = new Map<number, Pending>()
   let closed = false
   let lastId = 0
+  let texts = new TextSender()
   let worker: Worker | null = start()
 
   function start(): Worker {
+    texts = new TextSender()
     const started = new Worker(entry, { name: `slipstream-${role.role}`, workerData: role })
     let fault: unknown = null
     started.on('message', (answer: Answer) => {
@@ -93,8 +96,10 @@ export function startThread<Table extends QuestionTable<Table>>(
       lastId += 1
       const id = lastId
       // First posted, then noted: an input that cannot be cloned throws here and leaves nothing behind.
+      const packed = role.role === 'jobs' && isObject(input) ? texts.pack(input) : null
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-      worker.postMessage({ id, name, input })
+      worker.postMessage(packed === null ? { id, name, input } : { id, name, input: packed.input, texts: packed.texts })
+      packed?.sent()
       return new Promise((resolve, reject) => pending.set(id, { name: String(name), resolve, reject }))
     },
     discard(reason) {
@@ -116,7 +121,12 @@ export function serveThread<Table extends QuestionTable<Table>>(
   port: MessagePort,
   answer: (question: Question<Table>) => unknown,
 ): void {
-  port.on('message', (question: Question<Table>) => reply(port, question.id, () => answer(question)))
+  const texts = new TextReceiver()
+  port.on('message', (message) => {
+    for (const named of message.texts ?? []) message.input[named.field] = texts.take(named)
+    const question: Question<Table> = message
+    reply(port, question.id, () => answer(question))
+  })
 }
 
 /** One answer over the thread's protocol; `compute` may throw. */
@@ -126,6 +136,10 @@ export function reply(port: MessagePort, id: number, compute: () => unknown): vo
   } catch (error) {
     port.postMessage({ id, ok: false, error: error instanceof Error ? error : new Error(String(error)) })
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function textOf(error: unknown): string {

@@ -2,7 +2,7 @@
 import { diff, type LineDiff } from './diff.ts'
 import { proposeWithLesson, type Echo, type EchoInput } from './echo/echo.ts'
 import type { ParsedHunk } from './edits/hunk.ts'
-import type { LocateHints } from './locate/locate.ts'
+import { createLocator, type LocateHints, type Locator } from './locate/locate.ts'
 import { mergeChange, type MergeOutcome } from './merge.ts'
 import type { LineEdit } from './patch.ts'
 import type { TextChange } from './ports.ts'
@@ -50,7 +50,20 @@ const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['inpu
   merge: ({ base, changed, current }) => mergeChange(base, changed, current),
   overwritten: ({ before, after, now, edits }) => overwritten(before, after, now, edits),
   echo: (change) => proposeWithLesson(change),
-  place: ({ text, hunk, hints }) => placeHunk(linesOf(text), hunk, hints),
+  place: ({ text, hunk, hints }) => placeHunk(locatorOf(text), hunk, hints),
+}
+
+/** The hunks of one reply are about few texts, one after the other: the indices of the last ones are built once. */
+const located: { readonly text: string; readonly locator: Locator }[] = []
+const MOST_LOCATED = 3
+
+function locatorOf(text: string): Locator {
+  const known = located.find((candidate) => candidate.text === text)
+  if (known !== undefined) return known.locator
+  const made = { text, locator: createLocator(linesOf(text)) }
+  located.unshift(made)
+  located.length = Math.min(located.length, MOST_LOCATED)
+  return made.locator
 }
 
 export function runJob<Name extends keyof Jobs>(name: Name, input: Jobs[Name]['input']): Jobs[Name]['output'] {
