@@ -22,6 +22,14 @@ export class GitHeader {
   /** Both the `---` and the `+++` line have come. */
   complete = false
 
+  /** Of a `---` and a `+++` line alone. */
+  static of(old: string, fresh: string): GitHeader {
+    const header = new GitHeader()
+    header.take(old)
+    header.take(fresh)
+    return header
+  }
+
   /** False when the line does not belong to a header. */
   take(line: string): boolean {
     const paths = gitPaths(line)

@@ -275,12 +275,12 @@ describe('a file that is written in place', () => {
     folder.put('a.txt', large)
     linkSync(folder.at('a.txt'), folder.at('b.txt'))
     const files = createFiles(folder.root, { maxBytes: () => 10_000_000 })
-    let over = false
+    const state = { over: false }
     const writing = files.write({ path: 'a.txt', expected: hashOf(large), after: NEW }, never).finally(() => {
-      over = true
+      state.over = true
     })
     const sizes = new Set<number>()
-    while (!over) {
+    while (!state.over) {
       const copies = folder.entries().filter((name) => name.endsWith('.old'))
       for (const copy of copies) sizes.add(statSync(folder.at(copy), { throwIfNoEntry: false })?.size ?? large.length)
       await turn()
