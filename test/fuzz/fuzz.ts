@@ -137,7 +137,7 @@ async function onDisk({ files, reply }: Case, counts: Counts): Promise<void> {
   try {
     const root = join(home, 'project')
     const sentinels = [join(home, 'out.ts'), join(root, '.git', 'config')]
-    const contents = [...[...files].map(([path, text]) => [join(root, path), text] as const)]
+    const contents = [...files].map(([path, text]) => [join(root, path), text] as const)
     for (const file of sentinels) contents.push([file, 'untouched\n'])
     for (const [file, text] of contents) {
       mkdirSync(dirname(file), { recursive: true })

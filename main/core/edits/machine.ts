@@ -4,6 +4,7 @@ import { GitHeader, type GitOutcome } from './git-header.ts'
 import type { ReplyEvent } from './hunk.ts'
 import {
   closesFence,
+  escapedPatch,
   fenceLine,
   isReplaceEnd,
   patchMarker,
@@ -121,6 +122,8 @@ export class ReplyMachine {
   // ── Prose ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private proseLine(line: string, raw: string): void {
+    const escaped = escapedPatch(raw)
+    if (escaped !== null) return escaped.forEach((inner) => this.take(inner))
     if (this.startsPatch(line, raw) || this.startsBlock(raw)) return
     const fence = fenceLine(raw)
     if (fence !== null && this.fenceBoundary(fence, raw)) return
