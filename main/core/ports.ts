@@ -252,6 +252,8 @@ export interface Models {
    * at a point where it could; nothing was queued.
    */
   steer(id: string, text: string): Promise<'unsupported' | 'queued'>
+  /** A request may follow within moments: connects where that is allowed, and says nothing there. Costs nothing when called often. */
+  expect(): void
   /** Chooses anew; running requests go on with what they have. */
   configure(settings: SettingsView): void
   consent(endpoint: string, allow: boolean): void

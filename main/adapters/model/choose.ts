@@ -306,6 +306,10 @@ export function createModels(options: ModelsOptions): ChosenModels {
         : answer(request, either)
     },
     steer: (id, text) => running.get(id)?.steer(text) ?? Promise.resolve('unsupported'),
+    expect() {
+      if (current.kind !== 'remote' || permission(current.remote) !== 'given') return
+      transport.expect(new URL(current.remote.choice.endpoint.url))
+    },
     configure(settings) {
       if (sameSettings(settings, wishes.settings)) return
       wishes = { ...wishes, settings, explicit: false }
