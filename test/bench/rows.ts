@@ -1,6 +1,10 @@
 // All rows of the bench, in the order of the list of targets.
 import type { Row } from './row.ts'
-import { a1 } from './rows/a1.ts'
+import { a1, a2, acceptSizes } from './rows/accept.ts'
+import { a3 } from './rows/a3.ts'
+import { a4 } from './rows/a4.ts'
+import { a5 } from './rows/a5.ts'
+import { applyLocate, applyRender } from './rows/apply.ts'
 import { l1 } from './rows/l1.ts'
 import { s1 } from './rows/s1.ts'
 import { s10 } from './rows/s10.ts'
@@ -15,4 +19,26 @@ import { s7 } from './rows/s7.ts'
 import { s8 } from './rows/s8.ts'
 import { s9 } from './rows/s9.ts'
 
-export const ROWS: readonly Row[] = [s1, s2, s3, s4, ...s5, ...s6, s7, ...s8, ...s9, ...s10, ...s11, s12, a1, l1]
+export const ROWS: readonly Row[] = [
+  s1,
+  s2,
+  s3,
+  s4,
+  ...s5,
+  ...s6,
+  s7,
+  ...s8,
+  ...s9,
+  ...s10,
+  ...s11,
+  s12,
+  a1,
+  a2,
+  a3,
+  a4,
+  a5,
+  ...acceptSizes,
+  applyLocate,
+  applyRender,
+  l1,
+]
