@@ -35,9 +35,9 @@ export class GitHeader {
     const paths = gitPaths(line)
     if (paths !== null) {
       const { from, to } = withoutPrefixes(paths.from, paths.to)
+      // Two names alone are no rename: git says one in lines of their own.
       this.from = from
       this.to = to
-      this.renamed = from !== to
       return true
     }
     const old = sidePath(line, '---')
