@@ -9,26 +9,30 @@ import { SIDE_WINDOW, type BenchWindow } from './window.ts'
 
 export const HUNKS = 1000
 export const HUNK = '[data-testid="hunk"]'
-const PATH = 'src/many.ts'
+const FILES = 5
 const PATIENCE_MS = 60_000
 
-/** Resolves when all of them are in the document. */
+/** In five suggestions: a longer reply would be cut at the output cap. Resolves when all of them are in the document. */
 export async function openMany(bench: Bench): Promise<BenchWindow> {
   const server = await startBenchServer(bench)
   const home = await makeHome(bench)
-  const names = Array.from({ length: HUNKS }, (_, at) => `name${at}`)
+  const names = Array.from({ length: HUNKS / FILES }, (_, at) => `name${at}`)
   const text = names.map((name) => `export const ${name} = 1\n// 1\n// 2\n// 3\n// 4\n`).join('')
-  writeFiles(home.project, { [PATH]: text })
-  const product = await startProduct(bench, home, server, 1)
+  const paths = Array.from({ length: FILES }, (_, at) => `src/many${at}.ts`)
+  writeFiles(home.project, Object.fromEntries(paths.map((path) => [path, text])))
+  const product = await startProduct(bench, home, server, FILES)
   const window = await product.openWindow()
   const hunks = names.map((name) => `@@\n-export const ${name} = 1\n+export const ${name} = 2\n // 1\n`).join('')
-  const reply = `Two for one.\n*** Begin Patch\n*** Update File: ${PATH}\n${hunks}*** End Patch\n`
-  await server.answer({ reply, rate: 0, times: 1 })
   const { page } = window
-  await page.getByTestId('ask').fill('two for one, everywhere')
-  await page.getByTestId('ask-place').fill(`${PATH}:1`)
-  await page.getByTestId('ask-send').click()
-  await until(PATIENCE_MS, `${HUNKS} hunks`, async () => (await page.locator(HUNK).count()) === HUNKS, 200)
+  for (const [at, path] of paths.entries()) {
+    const reply = `Two for one.\n*** Begin Patch\n*** Update File: ${path}\n${hunks}*** End Patch\n`
+    await server.answer({ reply, rate: 0, times: 1 })
+    await page.getByTestId('ask').fill(`two for one, everywhere in ${path}`)
+    await page.getByTestId('ask-place').fill(`${path}:1`)
+    await page.getByTestId('ask-send').click()
+    const wanted = names.length * (at + 1)
+    await until(PATIENCE_MS, `${wanted} hunks`, async () => (await page.locator(HUNK).count()) === wanted, 200)
+  }
   return window
 }
 
@@ -44,7 +48,8 @@ export async function openBareRows(bench: Bench): Promise<Page> {
 export function bareRows(): string {
   const rows = Array.from(
     { length: HUNKS },
-    (_, at) => `<li><button>${PATH}:${at * 5 + 1} +1 −1</button><button>Accept</button><button>Reject</button></li>`,
+    (_, at) =>
+      `<li><button>src/many.ts:${at * 5 + 1} +1 −1</button><button>Accept</button><button>Reject</button></li>`,
   )
   return `<!doctype html><style>li{height:36px}</style><ul id="rows">${rows.join('')}</ul>`
 }
