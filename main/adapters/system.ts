@@ -4,9 +4,6 @@ import type { Clock, Hash, Ids } from '../core/ports.ts'
 
 /** Node runs a longer timer at once instead of late. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
-/** In UTF-16 units; a shorter text costs less to hash than to look for. */
-const LONG_TEXT = 16_384
-const MOST_KNOWN = 4
 
 export function createClock(): Clock {
   return {
@@ -34,25 +31,32 @@ export function createIds(): Ids {
   }
 }
 
-/**
- * The first 16 hexadecimal digits of SHA-256 over the text's UTF-8. Remembers its last few long texts: one accept asks for the
- * same ones several times, and megabytes take milliseconds.
- */
-export function createHash(): Hash {
-  const known: { readonly text: string; readonly hash: string }[] = []
-  return {
-    text(text) {
-      if (text.length < LONG_TEXT) return hashOf(text)
-      const found = known.find((candidate) => candidate.text === text)
-      if (found !== undefined) return found.hash
-      const made = { text, hash: hashOf(text) }
-      known.unshift(made)
-      known.length = Math.min(known.length, MOST_KNOWN)
-      return made.hash
-    },
-  }
+/** Texts whose hash is remembered: hashing takes a millisecond a MB. UTF-16 units. */
+const LONG = 64 * 1024
+const MOST_REMEMBERED = 4
+
+export interface RememberingHash extends Hash {
+  /** A text whose UTF-8 has this SHA-256, so that it need not be hashed once more; only long ones are remembered. */
+  know(text: string, sha256: string): void
 }
 
-function hashOf(text: string): string {
-  return hash('sha256', text, 'hex').slice(0, 16)
+/** The first 16 hexadecimal digits of SHA-256 over the text's UTF-8. */
+export function createHash(): RememberingHash {
+  let known: readonly { readonly text: string; readonly hash: string }[] = []
+
+  function remember(text: string, full: string): string {
+    const short = full.slice(0, 16)
+    // The same text is found at once, another one by its length or its first unit that differs.
+    if (text.length > LONG)
+      known = [...known.filter((one) => one.text !== text), { text, hash: short }].slice(-MOST_REMEMBERED)
+    return short
+  }
+
+  return {
+    text(text) {
+      const found = text.length > LONG ? known.find((one) => one.text === text) : undefined
+      return found?.hash ?? remember(text, hash('sha256', text, 'hex'))
+    },
+    know: (text, sha256) => void remember(text, sha256),
+  }
 }

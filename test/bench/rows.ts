@@ -6,6 +6,10 @@ import { a4 } from './rows/a4.ts'
 import { a5 } from './rows/a5.ts'
 import { applyLocate, applyRender } from './rows/apply.ts'
 import { l1 } from './rows/l1.ts'
+import { l2 } from './rows/l2.ts'
+import { l3 } from './rows/l3.ts'
+import { l4 } from './rows/l4.ts'
+import { l5 } from './rows/l5.ts'
 import { s1 } from './rows/s1.ts'
 import { s10 } from './rows/s10.ts'
 import { s11 } from './rows/s11.ts'
@@ -22,11 +26,11 @@ import { s9 } from './rows/s9.ts'
 export const ROWS: readonly Row[] = [
   s1,
   s2,
-  s3,
+  ...s3,
   s4,
   ...s5,
   ...s6,
-  s7,
+  ...s7,
   ...s8,
   ...s9,
   ...s10,
@@ -41,4 +45,8 @@ export const ROWS: readonly Row[] = [
   applyLocate,
   applyRender,
   l1,
+  l2,
+  l3,
+  l4,
+  ...l5,
 ]
