@@ -24,6 +24,7 @@ export type KeyAction =
   | 'fold'
   | 'nudge'
   | 'ask'
+  | 'when'
   | 'conventions'
   | 'help'
 
@@ -54,6 +55,7 @@ export const BINDINGS: readonly {
   { keys: ['c'], action: 'continue', does: 'continue the suggestion in focus' },
   { keys: ['d'], action: 'deeper', does: 'hand the suggestion in focus to the deep model' },
   { keys: ['i'], action: 'ask', does: 'ask in words' },
+  { keys: ['m'], action: 'when', does: 'when it asks, and mute' },
   { keys: ['t'], action: 'conventions', does: "the team's conventions, and rules that wait for your word" },
   { keys: ['?'], action: 'help', does: 'this list' },
 ]

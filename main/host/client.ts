@@ -1,5 +1,5 @@
-// The thin client: interrupt, continue, nudge, ask, accept, reject, undo and status, sent to the running instance.
-import type { Calls, CallName, Place, Result, StatusView } from '../../preload/contract.ts'
+// The thin client: interrupt, continue, nudge, ask, accept, reject, undo, mute, unmute and status, sent to the running instance.
+import type { Calls, CallName, MuteView, Place, Result, StatusView, WhenView } from '../../preload/contract.ts'
 import type { ClientMessage, EngineFrame } from '../../preload/wire.ts'
 import { connect } from '../../preload/wire/client.ts'
 import { runtimeFolder, surroundings } from '../adapters/folders.ts'
@@ -19,6 +19,7 @@ const PATIENCE = 30_000
 const OPTIONS = {
   project: { type: 'string' },
   file: { type: 'string' },
+  for: { type: 'string' },
   json: { type: 'boolean' },
 } as const
 
@@ -80,6 +81,7 @@ export async function runClient(words: readonly string[], console: Console = pro
 
 interface Values {
   readonly file?: string | undefined
+  readonly for?: string | undefined
   readonly json?: boolean | undefined
 }
 
@@ -88,7 +90,15 @@ function commandOf(positionals: readonly string[], values: Values): Result<Comma
   const words = rest.join(' ')
   if (values.file !== undefined && name !== 'ask') return wrong('--file belongs to `slipstream ask`')
   if (values.json !== undefined && name !== 'status') return wrong('--json belongs to `slipstream status`')
+  if (values.for !== undefined && name !== 'mute') return wrong('--for belongs to `slipstream mute`')
+  if (values.for !== undefined && untilOf(values.for, new Date()) === null) {
+    return wrong('--for wants a time such as 15m, 1h or 2d, or `tomorrow`')
+  }
   switch (name) {
+    case 'mute':
+    case 'unmute':
+      if (rest.length > 1) return wrong(`\`slipstream ${name}\` takes one PATH at most`)
+      break
     case 'nudge':
     case 'ask':
       if (words.trim() === '') return wrong(`\`slipstream ${name}\` needs a TEXT`)
@@ -132,6 +142,13 @@ function questionOf(name: string, words: string, values: Values): Command | null
         })
     case 'undo':
       return (ask) => ask({ name, values: {}, lines: placeLines, nothing: 'Nothing to undo.' })
+    case 'mute': {
+      const until = values.for === undefined ? null : untilOf(values.for, new Date())
+      return (ask) => ask({ name, values: { mute: { ...mutable(words), until } }, lines: muteLines, nothing: '' })
+    }
+    case 'unmute':
+      return (ask) =>
+        ask({ name, values: { mute: words === '' ? null : mutable(words) }, lines: muteLines, nothing: '' })
     case 'status':
       return (ask) =>
         ask({
@@ -143,6 +160,30 @@ function questionOf(name: string, words: string, values: Values): Command | null
     default:
       return null
   }
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** The end (epoch ms) that `15m`, `1h`, `2d` or `tomorrow` names; null for any other words. */
+function untilOf(words: string, now: Date): number | null {
+  if (words === 'tomorrow') return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime()
+  const [, count = '', unit = ''] = /^(\d{1,4})([mhd])$/.exec(words) ?? []
+  const ms = Number(count) * (UNITS[unit] ?? 0)
+  return ms > 0 ? now.getTime() + ms : null
+}
+
+/** A path that ends in a slash is a folder; no path is everything. */
+function mutable(path: string): Pick<MuteView, 'kind' | 'name'> {
+  if (path === '') return { kind: 'all', name: '' }
+  return { kind: /[\\/]$/.test(path) ? 'folder' : 'file', name: path }
+}
+
+function muteLines({ mutes }: WhenView): readonly string[] {
+  if (mutes.length === 0) return ['nothing is muted']
+  return mutes.map(({ kind, name, until }) => {
+    const end = until === null ? '' : ` until ${new Date(until).toLocaleString()}`
+    return `muted: ${kind === 'all' ? 'everything' : printable(name)}${end}`
+  })
 }
 
 function started(what: string): (value: { readonly suggestion: string }) => readonly string[] {

@@ -7,13 +7,13 @@ import { UTF_8 } from '../adapters/files/encoding.ts'
 import { createFiles } from '../adapters/files/files.ts'
 import type { ReadFile } from '../adapters/files/read.ts'
 import { databaseFile } from '../adapters/folders.ts'
-import { keepNurserySmall } from '../adapters/heap.ts'
 import { createLog } from '../adapters/log.ts'
 import { createModels } from '../adapters/model/choose.ts'
 import { startProject } from '../adapters/project.ts'
 import { resolveSettings, settingsToStore, type Settings, type SettingsOptions } from '../adapters/settings.ts'
 import { openStore, type OpenStore } from '../adapters/store.ts'
 import { createClock, createHash, createIds } from '../adapters/system.ts'
+import { createSyntax } from '../adapters/syntax/syntax.ts'
 import { createWork } from '../adapters/work.ts'
 import { stablePrompt } from '../core/prompt.ts'
 import { createRedactor } from '../core/redact.ts'
@@ -55,6 +55,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const store = opened.value
   const meta = await createMeta(store)
   const work = createWork()
+  const syntax = createSyntax({ log })
   const models = createModels({
     settings: shown,
     explicitProvider: resolved.explicitProvider,
@@ -88,6 +89,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       models,
       store,
       work,
+      syntax,
       clock,
       ids: createIds(),
       hash,
@@ -116,7 +118,6 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
     start() {
-      keepNurserySmall()
       files.warm()
       return session.start()
     },
@@ -126,7 +127,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await files.close()
       await session.close()
       models.close()
-      await Promise.all([work.close(), project.close()])
+      await Promise.all([work.close(), project.close(), syntax.close()])
       await store.close()
       await log.flush()
     },
