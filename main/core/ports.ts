@@ -51,6 +51,11 @@ export interface FileWrite {
    * listener, what comes before the write returns is put back, and the write fails with `changed`.
    */
   readonly onOvertaken?: (save: OvertakenSave) => Promise<boolean>
+  /**
+   * Whatever can be made ready beside the file is made meanwhile; the project's own files stay as they are until this is
+   * true. False: nothing is written (`cancelled`). Without: at once.
+   */
+  readonly journalled?: Promise<boolean>
 }
 
 /** What somebody wrote into a file that had been replaced already. */

@@ -118,7 +118,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const engine: Engine = {
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
-    start: () => session.start(),
+    start() {
+      files.warm()
+      return session.start()
+    },
     warm: () => models.warm(stablePrompt('fast', hash.text(root))),
     async close() {
       // A save that an editor makes into the old file right after our write is still to be saved.
