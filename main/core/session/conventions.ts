@@ -2,7 +2,6 @@
 import type { ConventionsView, ConventionView, Result } from '../../../preload/contract.ts'
 import { approvedRules, CONVENTIONS_FILE, evidenceOf, withoutRule, withRule } from '../conventions/approved.ts'
 import type { ApprovedRule } from '../conventions/approved.ts'
-import { broken } from '../conventions/check.ts'
 import { languageOf } from '../conventions/language.ts'
 import { learn, type Decision, type LearntRule } from '../conventions/learn.ts'
 import { Observations, said, type MinedConvention } from '../conventions/mined.ts'
@@ -14,6 +13,8 @@ import { refuse } from './refuse.ts'
 export interface ConventionsEvents {
   /** What `view` or `proposed` says is another thing now. */
   changed(): void
+  /** `rules` holds others now. */
+  ruled(): void
   /** Writes the file of approved rules, as any accepted change; `after` gets what stands there, null for no file. */
   write(path: string, after: (text: string | null) => string | null): Promise<Result<null>>
 }
@@ -93,13 +94,15 @@ export class Conventions {
   private async look(path: string): Promise<void> {
     if (isSecretPath(path) !== null) return
     const content = await this.ports.files.read(path, { formerSize: null }, this.signal)
-    if (!this.signal.aborted && content.kind === 'text') await this.content(path, content.text)
+    if (this.signal.aborted || content.kind === 'skipped') return
+    await this.content(path, content.kind === 'text' ? content.text : null)
   }
 
   /** The file's content is this now; null: it is gone. */
   async content(path: string, text: string | null): Promise<void> {
     if (path === CONVENTIONS_FILE) {
       this.approved = text === null ? [] : approvedRules(text)
+      this.events.ruled()
       this.events.changed()
       return
     }
@@ -186,9 +189,9 @@ export class Conventions {
 
   // ── What it is good for ────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Approved rules that the added lines break, in their words. */
-  broken(path: string, oldLines: readonly string[], newLines: readonly string[]): readonly string[] {
-    return broken(this.approved, path, oldLines, newLines).map(({ text }) => text)
+  /** Those that a person has approved; another list after every change. */
+  get rules(): readonly ApprovedRule[] {
+    return this.approved
   }
 
   /**

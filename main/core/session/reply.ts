@@ -9,7 +9,9 @@ import { hunkKeepsSecrets, isSecretPath, type Redactor } from '../redact.ts'
 import { assertNever, LATER_FIELDS, type Hunk, type Suggestion } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
+import type { Conventions } from './conventions.ts'
 import type { Offering } from './offering.ts'
+import { flagBroken } from './breaking.ts'
 import { confirmation, overlaps, sameEdit, withRemark } from './beside.ts'
 import { flagProblems } from './parsing.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
@@ -39,6 +41,7 @@ export interface Shared {
   readonly baselines: Baselines
   readonly offering: Offering
   readonly measures: Measures
+  readonly team: Conventions
   /** A suggestion has its first hunk. */
   suggested(trace: Trace): void
 }
@@ -57,6 +60,7 @@ export class Reply {
   private readonly baselines: Baselines
   private readonly offering: Offering
   private readonly measures: Measures
+  private readonly team: Conventions
   private readonly suggested: Shared['suggested']
   private readonly run: About
   private readonly guard: Guard
@@ -72,12 +76,13 @@ export class Reply {
   private thoughtAt = 0
   private readonly never = new AbortController().signal
 
-  constructor({ ports, queue, baselines, offering, measures, suggested }: Shared, run: About) {
+  constructor({ ports, queue, baselines, offering, measures, team, suggested }: Shared, run: About) {
     this.ports = ports
     this.queue = queue
     this.baselines = baselines
     this.offering = offering
     this.measures = measures
+    this.team = team
     this.suggested = suggested
     this.run = run
     this.guard = new Guard(ports, queue, run.entry)
@@ -306,6 +311,7 @@ export class Reply {
     const remarked = fresh.map((hunk) => withRemark(this.queue, this.run.entry.suggestion.lane, hunk))
     this.dispatch(remarked, replaced)
     void flagProblems(this.ports, this.queue, this.run.entry, remarked)
+    void flagBroken(this.ports, this.queue, this.team, this.run.entry, remarked)
     // The file may have changed while this was worked out.
     const later = await this.baselines.get(path)
     if (later !== null && later.hash !== present?.hash) {
