@@ -106,10 +106,15 @@ const STATEMENT =
   /^\s*(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+[^=]*=\s*[^={([,]|return\s+\S|throw\s+\S|import\b.*(?:from\s*|import\s*)['"]|export\b.*from\s*['"]|[\w$.]+\(.*\)\s*;?$|(?:break|continue)\s*;?$)/
 const UNFINISHED = /(?:[-+*/%=<>&|^?:,({[.\\`]|=>)$/
 
+/** Whether a statement of JavaScript is whole on this line of code; whatever ends it. */
+export function endsStatement(line: string): boolean {
+  return STATEMENT.test(line) && !UNFINISHED.test(line) && balanced(line)
+}
+
 function statements({ code }: Scanned, { family }: Language, note: Note): void {
   if (family === 'script') {
     for (const [at, line] of code.entries()) {
-      if (!STATEMENT.test(line) || UNFINISHED.test(line) || !balanced(line)) continue
+      if (!endsStatement(line)) continue
       // The next line may go on with it.
       if (/^\s*[-.?:+*/|&=,)]/.test(nextCode(code, at))) continue
       note('semicolons', line.endsWith(';') ? 'semicolons' : 'no semicolons')

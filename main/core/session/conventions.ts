@@ -4,7 +4,8 @@ import { approvedRules, CONVENTIONS_FILE, evidenceOf, withoutRule, withRule } fr
 import type { ApprovedRule } from '../conventions/approved.ts'
 import { languageOf } from '../conventions/language.ts'
 import { learn, type Decision, type LearntRule } from '../conventions/learn.ts'
-import { Observations, said, type MinedConvention } from '../conventions/mined.ts'
+import { figuresOf, Observations, said, type MinedConvention } from '../conventions/mined.ts'
+import { chosenStyles, styleOf, styleOfRule, type StyleSource } from '../conventions/style.ts'
 import { holdingFor, proseOf, settingsOf, writtenKind } from '../conventions/written.ts'
 import type { Ports, SeenFile, StoreOperation } from '../ports.ts'
 import { isSecretPath } from '../redact.ts'
@@ -192,6 +193,28 @@ export class Conventions {
   /** Those that a person has approved; another list after every change. */
   get rules(): readonly ApprovedRule[] {
     return this.approved
+  }
+
+  /** How this file's language is written here, where that is free: as approved, else as in settings, else as counted. */
+  stylesFor(path: string): readonly StyleSource[] {
+    const language = languageOf(path)?.name
+    if (language === undefined) return []
+    const approved = this.approved.flatMap(({ text }): StyleSource[] => {
+      const style = styleOfRule(text)
+      return style === null ? [] : [{ ...style, counted: false, source: 'as your rule says', evidence: '' }]
+    })
+    const settings = holdingFor([...this.written.keys()], path).flatMap((file) =>
+      settingsOf(file, this.written.get(file) ?? '', path).flatMap((words): StyleSource[] => {
+        const style = styleOf(words)
+        return style === null ? [] : [{ ...style, counted: false, source: `as ${file} says`, evidence: '' }]
+      }),
+    )
+    const mined = this.conventions().flatMap((convention): StyleSource[] => {
+      const style = convention.language === language ? styleOf(convention.choice) : null
+      if (style === null) return []
+      return [{ ...style, counted: true, source: 'as in your project', evidence: figuresOf(convention) }]
+    })
+    return chosenStyles([approved, settings, mined])
   }
 
   /**

@@ -15,6 +15,7 @@ import { flagBroken } from './breaking.ts'
 import { confirmation, overlaps, sameEdit, withRemark } from './beside.ts'
 import { flagProblems } from './parsing.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
+import { inStyle } from './styling.ts'
 import { Guard } from './guarding.ts'
 import type { Measures } from './measures.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
@@ -299,7 +300,8 @@ export class Reply {
       oldLines: lines.slice(edit.start - 1, edit.end - 1),
       ...neighbours(lines, edit),
     }))
-    const parts = await this.guard.part(made, snapshot, this.never)
+    const judged = await this.guard.part(made, snapshot, this.never)
+    const parts = await inStyle(this.ports, this.queue, this.team, this.run.entry, judged)
     const present = await this.baselines.get(path)
     const text = snapshot === null ? null : (present?.text ?? snapshot.text)
     const standing = parts.filter((hunk) => text === snapshot?.text && hunk.base === snapshot?.hash)

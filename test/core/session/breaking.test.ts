@@ -82,11 +82,9 @@ describe('a hunk that breaks an approved rule', () => {
 })
 
 test('what the embedded engine repeats of the person breaks no rule', async () => {
-  const text = ['a', 'b', 'c', 'd'].map((name) => `const ${name} = load("${name}")\n`).join('')
-  const world = await createWorld({ contents: { [PATH]: text, [CONVENTIONS_FILE]: FILE(RULE) }, provider: LOCAL })
-  await world.save(PATH, text.replace('const a', 'var a').replace('const b', 'var b'))
-  const suggestion = await world.suggestion()
-  expect(suggestion.lane).toBe('local')
-  expect(suggestion.hunks.flatMap(({ newLines }) => newLines)).toContain('var c = load("c")')
-  expect((await breaks(world)).flat()).toEqual([])
+  const text = ['a.oldName(1)', 'x()', 'y()', 'b.oldName(2)', 'z()', ''].join('\n')
+  const rule = 'Write `oldName`, not `newName`.'
+  const world = await createWorld({ contents: { [PATH]: text, [CONVENTIONS_FILE]: FILE(rule) }, provider: LOCAL })
+  await world.save(PATH, text.replace('a.oldName(1)', 'a.newName(1)'))
+  expect((await world.suggestion()).hunks).toMatchObject([{ newLines: ['b.newName(2)'], breaks: [] }])
 })
