@@ -273,7 +273,7 @@ describe('composeContinuation', () => {
 describe('composeDeeper', () => {
   it('sends the same request with the fast reply to the deep lane', () => {
     const first = compose()
-    const deeper = composeDeeper(first, 'Nothing to add.', createRedactor())
+    const deeper = composeDeeper(first, { reply: 'Nothing to add.', nudges: [] }, createRedactor())
     expect(deeper.messages.slice(0, 1)).toEqual(first.messages)
     expect(deeper.messages[1]).toEqual({ role: 'assistant', text: 'Nothing to add.' })
     expect(deeper.messages.at(-1)?.role).toBe('user')
@@ -283,6 +283,6 @@ describe('composeDeeper', () => {
 
   it('is the plain request when the fast lane had said nothing', () => {
     const first = compose()
-    expect(composeDeeper(first, '', createRedactor()).messages).toEqual(first.messages)
+    expect(composeDeeper(first, { reply: '', nudges: [] }, createRedactor()).messages).toEqual(first.messages)
   })
 })

@@ -1,6 +1,7 @@
 // What the project has done lately, and the prompt that is made from it.
+import { BUDGETS } from '../budget.ts'
 import { gatherContext, type Marker } from '../context.ts'
-import { emptyHistory, recentChanges, recentDiffs, record, type History } from '../history.ts'
+import { emptyHistory, recentChanges, recentDiffs, record, type History, type RecentDiff } from '../history.ts'
 import type { Clock, Prompt, TextChange } from '../ports.ts'
 import { composePrompt } from '../prompt.ts'
 import type { Redactor } from '../redact.ts'
@@ -12,7 +13,12 @@ export interface About {
   readonly region: Region
   readonly words: string | null
   readonly marker: Marker | null
+  /** The edits that led to it, newest last; without: those up to now. */
+  readonly diffs?: readonly RecentDiff[]
 }
+
+/** UTF-16 units of the edits that are kept for one question. */
+const MOST_DIFF_UNITS = 24_000
 
 export class Memory {
   private recorded: History = emptyHistory()
@@ -42,10 +48,18 @@ export class Memory {
     return recentChanges(this.history, path).slice(0, -1)
   }
 
+  /** The question with the edits up to now, so that it can be asked again later, of another lane. */
+  keep(about: About): About {
+    const diffs = recentDiffs(this.history, { limit: BUDGETS.deep.edits, maximumUnits: MOST_DIFF_UNITS })
+    return { ...about, diffs }
+  }
+
   /** Throws for a file whose name says that it holds secrets: nothing may come as far as here with one. */
-  compose(about: About, redactor: Redactor): Prompt {
-    const context = gatherContext({ ...about, diffs: recentDiffs(this.history), related: [] })
+  compose(about: About, redactor: Redactor, lane: 'fast' | 'deep' = 'fast'): Prompt {
+    const budget = BUDGETS[lane]
+    const diffs = (about.diffs ?? this.keep(about).diffs ?? []).slice(-budget.edits)
+    const context = gatherContext({ ...about, diffs, related: [], budget })
     if (!context.ok) throw new Error(context.failure.message)
-    return composePrompt(context.value, 'fast', redactor, this.project)
+    return composePrompt(context.value, lane, redactor, this.project)
   }
 }

@@ -1,5 +1,6 @@
 // The review queue's memory: every suggestion with its transcript, who listens to it, and how it is kept.
 import type { Prompt, Ports, StoreOperation, TextChange } from '../ports.ts'
+import type { About } from './memory.ts'
 import { Transcript } from './transcript.ts'
 import {
   isRunning,
@@ -26,6 +27,8 @@ export interface Entry {
   replyFrom: number
   /** The request as it was sent first; null until it is composed. */
   prompt: Prompt | null
+  /** What was asked, so that the deep lane can be asked the same with more around it; not stored. */
+  about: About | null
   /** The content that its replies are located in, by path: as it was when the request was made. */
   snapshots: Map<string, Snapshot>
   /** For the embedded engine; not stored. */
@@ -106,6 +109,7 @@ export class Queue {
       transcript: new Transcript(),
       replyFrom: 0,
       prompt: null,
+      about: null,
       snapshots,
       change: null,
       endedAt: null,
@@ -284,6 +288,7 @@ export class Queue {
         transcript: new Transcript(stored.transcript),
         replyFrom: stored.replyFrom,
         prompt: stored.prompt,
+        about: null,
         snapshots,
         change: null,
         endedAt: null,

@@ -84,7 +84,7 @@ export class Session {
       this.spending.add(usage)
       this.queue.projectChanged()
     })
-    this.steering = new Steering(ports, this.queue, this.baselines, this.requests)
+    this.steering = new Steering(ports, this.queue, this.baselines, this.memory, this.requests)
     this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, {
       inStorm: (at) => this.intake.inStorm(at),
       paused: () => this.project.paused,
@@ -280,6 +280,16 @@ export class Session {
 
   private decided(what: 'applied' | 'undone', places: readonly Place[]): void {
     this.project.applied(what, [...new Set(places.map((place) => place.path))])
+  }
+
+  async seen({ suggestion }: Arguments<'seen'>): Answer<'seen'> {
+    const entry = this.queue.get(suggestion)
+    if (entry === undefined) return { ok: false, failure: { code: 'gone', message: 'that suggestion is gone already' } }
+    return { ok: true, value: this.requests.seen(entry) }
+  }
+
+  preview({ text, place }: Arguments<'preview'>): Answer<'preview'> {
+    return this.asking.preview(text, place, this.ending.signal)
   }
 
   /** For editors' keymaps: the named hunk, else the one in hand, else the newest pending one. */
