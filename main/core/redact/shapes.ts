@@ -6,6 +6,8 @@ interface Shape {
   readonly kind: string
   /** One of these stands in every match: the pattern runs only on texts that contain one. */
   readonly hints: readonly string[]
+  /** Every match begins with a hint, and is looked for only there: nine tenths of the time of a search are saved. */
+  readonly begins?: true
   /** The secret is the group `secret` where there is one, else the whole match. */
   readonly pattern: RegExp
   readonly accepts?: (value: string) => boolean
@@ -18,12 +20,17 @@ const START = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrtu])|(?<=%[0-9A-Fa-f]{2}))
 const START_STRICT = String.raw`(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))`
 
 function shape(kind: string, hints: readonly string[], body: string, accepts?: (value: string) => boolean): Shape {
-  const pattern = new RegExp(START + body, 'gd')
-  return accepts === undefined ? { kind, hints, pattern } : { kind, hints, pattern, accepts }
+  const made: Shape = { kind, hints, begins: true, pattern: new RegExp(START + body, 'dy') }
+  return accepts === undefined ? made : { ...made, accepts }
+}
+
+/** The hint stands somewhere in the match; of several parts, so that a try which fails must not begin anew inside it. */
+function within(kind: string, hints: readonly string[], body: string): Shape {
+  return { kind, hints, pattern: new RegExp(START_STRICT + body, 'gd') }
 }
 
 function parts(kind: string, hints: readonly string[], body: string): Shape {
-  return { kind, hints, pattern: new RegExp(START_STRICT + body, 'gd') }
+  return { kind, hints, begins: true, pattern: new RegExp(START_STRICT + body, 'dy') }
 }
 
 function hasDigit(value: string): boolean {
@@ -60,14 +67,14 @@ const SHAPES: readonly Shape[] = [
   shape('Google API key', ['AIza'], String.raw`AIza[\w-]{35}`),
   shape('Google OAuth secret', ['GOCSPX-'], String.raw`GOCSPX-[\w-]{20,}`),
   shape('Google OAuth token', ['ya29.', '1//0'], String.raw`(?:ya29\.[\w-]{20,}|1//0[\w-]{20,})`),
-  shape('Azure client secret', ['8Q~', '7Q~'], String.raw`[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}`),
-  shape('Azure DevOps token', ['AZDO'], '[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}'),
-  shape(
+  within('Azure client secret', ['8Q~', '7Q~'], String.raw`[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}`),
+  within('Azure DevOps token', ['AZDO'], '[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}'),
+  within(
     'Azure key',
     ['JQQJ99', 'AzFu', '+AStAAAA', '+ACDbAAAA', 'AzCa', 'AzSe'],
     '[A-Za-z0-9+/]{30,76}(?:JQQJ99|AzFu|AzCa|AzSe|[+]AStAAAA|[+]ACDbAAAA)[A-Za-z0-9+/=]{6,36}',
   ),
-  shape('DigitalOcean token', ['_v1_'], 'do[opr]_v1_[a-f0-9]{64}'),
+  shape('DigitalOcean token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], 'do[opr]_v1_[a-f0-9]{64}'),
   shape('Alibaba access key', ['LTAI'], 'LTAI[A-Za-z0-9]{12,24}(?![A-Za-z0-9])', isRandom),
   shape('Tencent secret id', ['AKID'], 'AKID[A-Za-z0-9]{32}(?![A-Za-z0-9])'),
   shape(
@@ -82,7 +89,7 @@ const SHAPES: readonly Shape[] = [
   shape('Cloudflare key', ['v1.0-'], 'v1[.]0-[a-f0-9]{24}-[a-f0-9]{100,}'),
   shape('Databricks token', ['dapi'], 'dapi[a-f0-9]{32}(?:-[0-9])?'),
   shape('Pulumi token', ['pul-'], 'pul-[a-f0-9]{40}'),
-  shape('Terraform token', ['.atlasv1.'], String.raw`[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}`),
+  within('Terraform token', ['.atlasv1.'], String.raw`[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}`),
   shape('Vault token', ['hvs.', 'hvb.', 'hvr.'], String.raw`hv[sbr]\.[\w-]{20,}`),
   shape(
     'Doppler token',
@@ -157,7 +164,7 @@ const SHAPES: readonly Shape[] = [
   // Payment, mail, chat
   shape(
     'Stripe key',
-    ['_live_', '_test_', 'whsec_'],
+    ['sk_live_', 'sk_test_', 'sk_prod_', 'rk_live_', 'rk_test_', 'rk_prod_', 'whsec_'],
     '(?:(?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{24,})',
   ),
   shape('Square token', ['sq0', 'EAAA'], String.raw`(?:sq0(?:atp|csp|idp)-[\w-]{22,}|(?<![+/])EAAA[\w-]{60})`),
@@ -180,7 +187,7 @@ const SHAPES: readonly Shape[] = [
   ),
   shape('SendGrid key', ['SG.'], String.raw`SG\.[\w-]{16,32}\.[\w-]{16,64}`),
   shape('Mailgun key', ['key-'], 'key-[0-9a-f]{32}(?![A-Za-z0-9])'),
-  shape('Mailchimp key', ['-us'], '[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])'),
+  within('Mailchimp key', ['-us'], '[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])'),
   shape('Sendinblue key', ['xkeysib-', 'xsmtpsib-'], 'x(?:keysib|smtpsib)-[a-f0-9]{64}-[A-Za-z0-9]{16}'),
   shape('Postmark or Resend key', ['re_'], 're_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}', isRandom),
   shape('Twilio key', ['SK'], 'SK[0-9a-f]{32}(?![A-Za-z0-9])'),
@@ -191,18 +198,18 @@ const SHAPES: readonly Shape[] = [
     ['hooks.slack.com/'],
     String.raw`hooks\.slack\.com/(?:services|workflows|triggers)/(?<secret>[A-Za-z0-9+/]{20,100})`,
   ),
-  shape(
+  within(
     'Discord webhook',
     ['/api/webhooks/'],
     String.raw`discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{15,22}/(?<secret>[\w-]{40,100})`,
   ),
-  parts('Discord token', ['.'], String.raw`[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}`),
+  within('Discord token', ['.'], String.raw`[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}`),
   shape(
     'Teams webhook',
     ['webhook.office.com/'],
     String.raw`webhook\.office\.com/webhookb2/(?<secret>[0-9a-f-]{36}@[0-9a-f-]{36}/IncomingWebhook/[0-9a-f]{32}/[0-9a-f-]{36})`,
   ),
-  shape('Telegram token', [':AA'], String.raw`\d{8,10}:AA[\w-]{33}`),
+  within('Telegram token', [':AA'], String.raw`\d{8,10}:AA[\w-]{33}`),
 
   // Tools
   shape('Linear key', ['lin_'], 'lin_(?:api|oauth)_[A-Za-z0-9]{32,}'),
@@ -216,12 +223,12 @@ const SHAPES: readonly Shape[] = [
   shape('Dynatrace token', ['dt0'], String.raw`dt0[a-z]\d\d\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{64}`),
   shape('Supabase key', ['sbp_', 'sb_secret_'], String.raw`(?:sbp_[a-f0-9]{40}|sb_secret_[\w-]{20,})`),
   shape('PlanetScale key', ['pscale_'], String.raw`pscale_(?:tkn|pw|oauth)_[\w=.-]{32,}`),
-  shape('Asana or ClickUp token', ['pk_', '0/'], String.raw`(?:pk_\d{6,9}_[A-Z0-9]{32})`),
+  shape('Asana or ClickUp token', ['pk_'], String.raw`pk_\d{6,9}_[A-Z0-9]{32}`),
   shape('HubSpot token', ['pat-'], 'pat-(?:na|eu)[0-9]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'),
   shape('Contentful token', ['CFPAT-'], String.raw`CFPAT-[\w-]{43}`),
   shape('Readme key', ['rdme_'], 'rdme_[a-z0-9]{70}'),
   shape('Typeform token', ['tfp_'], String.raw`tfp_[\w.=-]{40,}`),
-  shape('Adobe secret', ['p8e-', 'p8_'], 'p8e-[A-Za-z0-9]{32}'),
+  shape('Adobe secret', ['p8e-'], 'p8e-[A-Za-z0-9]{32}'),
   shape('Cloudinary address', ['cloudinary://'], String.raw`cloudinary://\d{6,20}:(?<secret>[\w-]{10,60})@`),
   shape('Facebook token', ['EAA'], '(?<![+/])EAA[A-Z][A-Za-z0-9]{80,}', isRandom),
   shape('Twitter bearer', ['AAAAAAAAA'], 'AAAAAAAAAAAAAAAAAAAAA[A-Za-z0-9%]{60,}'),
@@ -293,13 +300,26 @@ const SHAPES: readonly Shape[] = [
 /** Every known shape in the text, unsorted; spans may overlap. Linear in the text's length. */
 export function findShapes(text: string): readonly SecretSpan[] {
   const spans: SecretSpan[] = []
-  for (const { kind, hints, pattern, accepts, bare } of SHAPES) {
+  for (const shape of SHAPES) {
+    const { kind, hints, accepts, bare } = shape
     if (!hints.some((hint) => text.includes(hint))) continue
-    for (const match of text.matchAll(pattern)) {
+    for (const match of shape.begins === true ? matchesAtHints(text, shape) : text.matchAll(shape.pattern)) {
       const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length]
       if (accepts !== undefined && !accepts(text.slice(start, end))) continue
       spans.push({ start, end, kind, block: null, bare: bare ?? false })
     }
   }
   return spans
+}
+
+function* matchesAtHints(text: string, { hints, pattern }: Shape): Generator<RegExpExecArray> {
+  for (const hint of hints) {
+    let at = text.indexOf(hint)
+    while (at >= 0) {
+      pattern.lastIndex = at
+      const match = pattern.exec(text)
+      if (match !== null) yield match
+      at = text.indexOf(hint, match === null ? at + 1 : match.index + match[0].length)
+    }
+  }
 }
