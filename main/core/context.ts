@@ -6,7 +6,7 @@ import type { RecentDiff } from './history.ts'
 import type { Marker } from './marker.ts'
 import { isSecretPath, keyLinesOf } from './redact.ts'
 import type { Region } from './region.ts'
-import { linesOf } from './text.ts'
+import { aroundLines, linesOf } from './text.ts'
 import { tokensOf } from './tokens.ts'
 
 export { findMarkers, type Marker } from './marker.ts'
@@ -59,6 +59,8 @@ export interface Context {
   readonly fileLines: number
   /** Text of the file that is searched for secrets although it is not shown: what is shown may name them without their names. */
   readonly neighbourhood: string
+  /** For the redactor: secrets that the diffs may show without their names. */
+  readonly bareSecrets: readonly string[]
   /** For the redactor: lines of key material that the excerpts may cut out of their block. */
   readonly keyLines: readonly string[]
   readonly withheld: readonly WithheldFile[]
@@ -68,8 +70,8 @@ const LONGEST_LINE = 1_000
 const HEAD_LINES = 40
 /** Imports are looked for in so many lines. */
 const HEAD_SEARCH = 120
-/** UTF-16 units on either side of the place that are searched for secrets: all of most files, and at most 2 ms. */
-const NEIGHBOURHOOD = 24_000
+/** UTF-16 units on either side of the place that are searched for secrets: all of most files, in about 2 ms. */
+const NEIGHBOURHOOD = 12_000
 
 /**
  * Gathers a request's context by worth (see budget.ts). Everything in it together costs at most the budget's tokens, unless
@@ -137,7 +139,8 @@ export function gatherContext(input: ContextInput): Result<Context> {
       words: input.words,
       marker: input.marker,
       fileLines: lines.length,
-      neighbourhood: neighbourhoodOf(lines, shown),
+      neighbourhood: aroundLines(lines, shown, NEIGHBOURHOOD),
+      bareSecrets: [...new Set(diffs.flatMap((diff) => diff.bareSecrets ?? []))],
       keyLines: [...new Set([...keyLinesOf(input.text), ...diffs.flatMap((diff) => diff.keyLines)])],
       withheld: [...withheld].map(([path, reason]) => ({ path, reason })),
     },
@@ -208,21 +211,6 @@ function costOfLines(lines: readonly string[], { start, end }: Window): number {
 
 function sizeOf(excerpt: Excerpt): number {
   return excerpt.lines.reduce((sum, line) => sum + costOf(line), 0)
-}
-
-/** The text around the window, as far as it is searched; whole lines, and those of the window among them. */
-function neighbourhoodOf(lines: readonly string[], { start, end }: Window): string {
-  let first = start
-  for (let units = 0; first > 1; first -= 1) {
-    units += (lines[first - 2] ?? '').length + 1
-    if (units > NEIGHBOURHOOD) break
-  }
-  let last = end
-  for (let units = 0; last <= lines.length; last += 1) {
-    units += (lines[last - 1] ?? '').length + 1
-    if (units > NEIGHBOURHOOD) break
-  }
-  return lines.slice(first - 1, last - 1).join('\n')
 }
 
 const IMPORT =

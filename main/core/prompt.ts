@@ -60,6 +60,7 @@ const LONGEST_KEY = 64
  */
 export function composePrompt(context: Context, lane: Lane, redactor: Redactor, project: string): Prompt {
   redactor.learnKeyLines(context.keyLines)
+  redactor.learnBare(context.bareSecrets)
   redactor.learn(context.neighbourhood)
   for (const { lines } of [...context.conventions, ...context.related, ...context.imports])
     redactor.learn(lines.join('\n'))

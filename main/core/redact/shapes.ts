@@ -87,6 +87,14 @@ const SHAPES: readonly Shape[] = [
   shape('Fly token', ['fo1_', 'fm1', 'fm2_'], String.raw`(?:fo1_[\w-]{40,}|fm[12][ar]?_[A-Za-z0-9+/=]{60,})`),
   shape('Netlify token', ['nfp_', 'nfc_', 'nfo_', 'nfu_', 'nfb_'], 'nf[pcoub]_[A-Za-z0-9_]{36,}'),
   shape('Cloudflare key', ['v1.0-'], 'v1[.]0-[a-f0-9]{24}-[a-f0-9]{100,}'),
+  shape('Cloudflare token', ['cfk_', 'cfut_', 'cfat_'], 'cf(?:k|ut|at)_[A-Za-z0-9]{40,}'),
+  shape(
+    'Vercel token',
+    ['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'],
+    'vc[piark]_[A-Za-z0-9]{20,60}(?![A-Za-z0-9])',
+    isRandom,
+  ),
+  shape('Tailscale key', ['tskey-'], String.raw`tskey-[a-z]{2,20}-\w{8,40}-\w{16,60}`),
   shape('Databricks token', ['dapi'], 'dapi[a-f0-9]{32}(?:-[0-9])?'),
   shape('Pulumi token', ['pul-'], 'pul-[a-f0-9]{40}'),
   within('Terraform token', ['.atlasv1.'], String.raw`[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}`),
@@ -108,7 +116,7 @@ const SHAPES: readonly Shape[] = [
   shape(
     'GitHub token',
     ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_'],
-    '(?:gh[pousr]_[A-Za-z0-9_]{36,}|github_pat_[A-Za-z0-9_]{22,})',
+    String.raw`(?:ghs_\d{1,20}_[\w-]{1,1000}\.[\w-]{1,10000}\.[\w-]{1,1000}|gh[pousr]_[A-Za-z0-9_]{36,}|github_pat_[A-Za-z0-9_]{22,})`,
   ),
   shape(
     'GitLab token',
@@ -289,6 +297,33 @@ const SHAPES: readonly Shape[] = [
     bare: true,
   },
   {
+    kind: 'password in a call',
+    hints: ['asicAuth(', 'asic_auth(', 'getConnection('],
+    pattern:
+      /(?:[bB]asic_?[aA]uth|getConnection)\((?:[^()\n]{0,200},)?\s{0,4}["'][^"'\n]{0,100}["']\s{0,4},\s{0,4}["'](?<secret>[^"'\n]{3,200})["']\s{0,4}\)/dg,
+    accepts: isPlainPassword,
+    bare: true,
+  },
+  {
+    kind: 'password in SQL',
+    hints: ['IDENTIFIED', 'identified'],
+    pattern: /identified\s{1,4}(?:with\s{1,4}\S{1,40}\s{1,4})?by\s{1,4}["'](?<secret>[^"'\n]{3,200})["']/dgi,
+    accepts: isPlainPassword,
+    bare: true,
+  },
+  {
+    kind: 'Sentry address',
+    hints: ['sentry'],
+    pattern: /:\/\/(?<secret>[0-9a-f]{32,64})@[\w.-]{0,100}sentry/dg,
+  },
+  {
+    kind: 'password in a command',
+    hints: ['requirepass'],
+    pattern: /\brequirepass[ \t]{1,4}["']?(?<secret>[^\s"']{3,200})/dg,
+    accepts: isPlainPassword,
+    bare: true,
+  },
+  {
     kind: 'login line',
     hints: ['login '],
     pattern: /\blogin\s{1,4}[^\s]{1,100}\s{1,4}password\s{1,4}(?<secret>[^\s]{3,200})/dg,
@@ -300,10 +335,12 @@ const SHAPES: readonly Shape[] = [
 /** Every known shape in the text, unsorted; spans may overlap. Linear in the text's length. */
 export function findShapes(text: string): readonly SecretSpan[] {
   const spans: SecretSpan[] = []
+  const trigrams = trigramsOf(text)
   for (const shape of SHAPES) {
-    const { kind, hints, accepts, bare } = shape
-    if (!hints.some((hint) => text.includes(hint))) continue
-    for (const match of shape.begins === true ? matchesAtHints(text, shape) : text.matchAll(shape.pattern)) {
+    const { kind, accepts, bare, begins, pattern } = shape
+    const hints = shape.hints.filter((hint) => mayHold(trigrams, hint) && text.includes(hint))
+    if (hints.length === 0) continue
+    for (const match of begins === true ? matchesAtHints(text, hints, pattern) : text.matchAll(pattern)) {
       const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length]
       if (accepts !== undefined && !accepts(text.slice(start, end))) continue
       spans.push({ start, end, kind, block: null, bare: bare ?? false })
@@ -312,7 +349,28 @@ export function findShapes(text: string): readonly SecretSpan[] {
   return spans
 }
 
-function* matchesAtHints(text: string, { hints, pattern }: Shape): Generator<RegExpExecArray> {
+/** Whether three characters stand anywhere in a text; may say yes for others. A power of two. */
+const TRIGRAMS = 65_536
+
+function trigramsOf(text: string): Uint8Array {
+  const present = new Uint8Array(TRIGRAMS)
+  let hash = 0
+  for (let at = 0; at < text.length; at += 1) {
+    hash = ((hash << 7) ^ text.charCodeAt(at)) & 0x1f_ff_ff
+    present[(hash ^ (hash >> 9)) & (TRIGRAMS - 1)] = 1
+  }
+  return present
+}
+
+/** One look at the text instead of a search for each of two hundred hints, of which hardly one is there. */
+function mayHold(trigrams: Uint8Array, hint: string): boolean {
+  if (hint.length < 3) return true
+  let hash = 0
+  for (let at = 0; at < 3; at += 1) hash = ((hash << 7) ^ hint.charCodeAt(at)) & 0x1f_ff_ff
+  return trigrams[(hash ^ (hash >> 9)) & (TRIGRAMS - 1)] === 1
+}
+
+function* matchesAtHints(text: string, hints: readonly string[], pattern: RegExp): Generator<RegExpExecArray> {
   for (const hint of hints) {
     let at = text.indexOf(hint)
     while (at >= 0) {
