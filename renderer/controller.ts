@@ -47,7 +47,7 @@ export interface Surroundings {
 }
 
 /** What only the page can do with a key: fields, dialogs and scrolling belong to it. */
-export type PageAction = 'nudge' | 'ask' | 'help' | 'leave' | 'reveal' | 'edit' | 'pick'
+export type PageAction = 'nudge' | 'ask' | 'help' | 'leave' | 'reveal' | 'edit' | 'pick' | 'seen'
 
 export interface Word {
   readonly text: string
@@ -237,6 +237,7 @@ export function createController(
         return
       case 'nudge':
       case 'ask':
+      case 'seen':
       case 'help':
         onPage(action)
         return

@@ -24,6 +24,7 @@ export type KeyAction =
   | 'fold'
   | 'nudge'
   | 'ask'
+  | 'seen'
   | 'help'
 
 export const DEAD_MS = 500
@@ -53,6 +54,7 @@ export const BINDINGS: readonly {
   { keys: ['c'], action: 'continue', does: 'continue the suggestion in focus' },
   { keys: ['d'], action: 'deeper', does: 'hand the suggestion in focus to the deep model' },
   { keys: ['i'], action: 'ask', does: 'ask in words' },
+  { keys: ['w'], action: 'seen', does: 'what it saw: everything that was sent for the suggestion in focus' },
   { keys: ['?'], action: 'help', does: 'this list' },
 ]
 

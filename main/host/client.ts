@@ -1,5 +1,5 @@
 // The thin client: interrupt, continue, nudge, ask, accept, reject, undo and status, sent to the running instance.
-import type { Calls, CallName, Place, Result, StatusView } from '../../preload/contract.ts'
+import type { Calls, CallName, Place, Result, SeenView, StatusView } from '../../preload/contract.ts'
 import { connect, type ClientMessage, type EngineFrame } from '../../preload/wire.ts'
 import { runtimeFolder, surroundings } from '../adapters/folders.ts'
 import { printable, processConsole, refuse, type Console } from './console.ts'
@@ -19,6 +19,7 @@ const OPTIONS = {
   project: { type: 'string' },
   file: { type: 'string' },
   json: { type: 'boolean' },
+  dry: { type: 'boolean' },
 } as const
 
 /** One question to the engine, and what its answer reads like: a line each; none of them means that nothing was there to do. */
@@ -80,13 +81,16 @@ export async function runClient(words: readonly string[], console: Console = pro
 interface Values {
   readonly file?: string | undefined
   readonly json?: boolean | undefined
+  readonly dry?: boolean | undefined
 }
 
 function commandOf(positionals: readonly string[], values: Values): Result<Command> {
   const [name = '', ...rest] = positionals
   const words = rest.join(' ')
   if (values.file !== undefined && name !== 'ask') return wrong('--file belongs to `slipstream ask`')
-  if (values.json !== undefined && name !== 'status') return wrong('--json belongs to `slipstream status`')
+  if (values.dry !== undefined && name !== 'ask') return wrong('--dry belongs to `slipstream ask`')
+  if (values.json !== undefined && name !== 'status' && values.dry === undefined)
+    return wrong('--json belongs to `slipstream status` and `slipstream ask --dry`')
   switch (name) {
     case 'nudge':
     case 'ask':
@@ -118,6 +122,15 @@ function questionOf(name: string, words: string, values: Values): Command | null
     case 'nudge':
       return (ask) => ask({ name, values: { suggestion: null, text: words }, lines: started('nudged'), nothing: '' })
     case 'ask':
+      if (values.dry === true) {
+        return (ask) =>
+          ask({
+            name: 'preview',
+            values: { text: words, place: values.file ?? null },
+            lines: (seen) => (values.json === true ? [JSON.stringify(seen)] : seenLines(seen)),
+            nothing: '',
+          })
+      }
       return (ask) =>
         ask({ name, values: { text: words, place: values.file ?? null }, lines: started('asked'), nothing: '' })
     case 'accept':
@@ -142,6 +155,22 @@ function questionOf(name: string, words: string, values: Values): Command | null
     default:
       return null
   }
+}
+
+/** A request that is not sent, part by part, as a person reads it. */
+function seenLines({ requests, withheld, note }: SeenView): readonly string[] {
+  const lines = requests.flatMap(({ bytes, endpoint, model, parts, tokens }) => [
+    `not sent: ${bytes} bytes, about ${tokens} tokens, for ${model} at ${endpoint}`,
+    ...parts.flatMap((part) => {
+      const lastLine = part.end === null ? '' : `–${part.end - 1}`
+      const place = part.path === null ? '' : `, ${part.path}:${part.start}${lastLine}`
+      return ['', `── ${part.name}${place}, about ${part.tokens} tokens`, ...part.text.trimEnd().split('\n')]
+    }),
+  ])
+  const kept = withheld.map(({ what, why }) => `withheld: ${what} (${why})`)
+  return [...(note === null ? [] : [note]), ...lines, ...(kept.length === 0 ? [] : ['', ...kept])].map((line) =>
+    line.split('\t').map(printable).join('\t'),
+  )
 }
 
 function started(what: string): (value: { readonly suggestion: string }) => readonly string[] {

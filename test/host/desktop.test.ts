@@ -18,6 +18,7 @@ const OPTIONS: RunOptions = {
   baseUrl: null,
   model: null,
   deepModel: null,
+  dryRun: false,
 }
 
 describe('the words', () => {

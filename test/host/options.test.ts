@@ -13,6 +13,7 @@ const plain = {
   baseUrl: null,
   model: null,
   deepModel: null,
+  dryRun: false,
 }
 
 describe('options of a run', () => {
