@@ -196,6 +196,8 @@ export interface ProjectView {
   /** Bytes that are kept so that they can be undone. */
   readonly snapshotBytes: number
   readonly spending: SpendingView
+  /** Rules that decisions have shown, and that wait for the person's word. */
+  readonly proposedRules: number
   /** Save → first painted token, the last 100, in ms, oldest first. */
   readonly latencies: readonly number[]
   /** A fault that people must know of (store is full, settings malformed), one line, or null. */
@@ -350,6 +352,37 @@ export interface StatusView {
   readonly suggestions: readonly SuggestionView[]
 }
 
+/** One decision of the person that speaks for a proposed rule. */
+export interface ConventionCase {
+  readonly path: string
+  /** 1-based. */
+  readonly line: number
+  /** One line: what was done. */
+  readonly what: string
+}
+
+/** One convention of the team, with what proves it. */
+export interface ConventionView {
+  readonly key: string
+  /**
+   * `proposed`: shown by decisions, waits for the person's word. `approved`: stands in the project's own file. `written`: stands
+   * in another file of the team. `mined`: counted over the project's files.
+   */
+  readonly kind: 'proposed' | 'approved' | 'written' | 'mined'
+  readonly text: string
+  /** null: not of one language. */
+  readonly language: string | null
+  /** Counts, cases or the file that says it; never empty. */
+  readonly evidence: string
+  readonly cases: readonly ConventionCase[]
+}
+
+export interface ConventionsView {
+  readonly conventions: readonly ConventionView[]
+  /** Files that were counted. */
+  readonly counted: number
+}
+
 /** Questions with one answer each: `arguments` in, `value` of a Result out. */
 export interface Calls {
   accept: { arguments: { readonly hunks: readonly HunkReference[] }; value: { readonly places: readonly Place[] } }
@@ -398,6 +431,12 @@ export interface Calls {
   place: {
     arguments: { readonly hunk: HunkReference; readonly line: number }
     value: { readonly hunk: string }
+  }
+  conventions: { arguments: Record<never, never>; value: ConventionsView }
+  /** Approves a proposed rule, in these words or (null) its own, or drops it; an approved one can be dropped too. */
+  conventionDecide: {
+    arguments: { readonly key: string; readonly decision: 'approve' | 'drop'; readonly words: string | null }
+    value: ConventionsView
   }
   /** Opens the file in the person's editor. */
   open: { arguments: { readonly path: string; readonly line: number }; value: null }

@@ -5,6 +5,7 @@ import { AskField } from './AskField.tsx'
 import { Banners } from './Banner.tsx'
 import { ConsentBar } from './ConsentBar.tsx'
 import type { Controller, PageAction } from './controller.ts'
+import { Conventions } from './Conventions.tsx'
 import { Empty } from './Empty.tsx'
 import { Help } from './Help.tsx'
 import { useController, useStore } from './hooks.ts'
@@ -17,16 +18,17 @@ import { UndoBar } from './UndoBar.tsx'
 
 export function App() {
   const controller = useController()
-  const [dialog, setDialog] = useState<'settings' | 'help' | null>(null)
+  const [dialog, setDialog] = useState<'settings' | 'help' | 'conventions' | null>(null)
   const close = useCallback(() => setDialog(null), [])
   const openSettings = useCallback(() => setDialog('settings'), [])
   const openHelp = useCallback(() => setDialog('help'), [])
-  useKeys(controller, openHelp)
+  const openConventions = useCallback(() => setDialog('conventions'), [])
+  useKeys(controller, openHelp, openConventions)
   useWindowFocus(controller)
 
   return (
     <div className="window">
-      <StatusBar onSettings={openSettings} onHelp={openHelp} />
+      <StatusBar onSettings={openSettings} onHelp={openHelp} onConventions={openConventions} />
       <ConsentBar />
       <Banners onSettings={openSettings} />
       <main className="main">
@@ -38,6 +40,7 @@ export function App() {
       <UndoBar />
       <Strip />
       {dialog === 'settings' ? <Settings onClose={close} /> : null}
+      {dialog === 'conventions' ? <Conventions onClose={close} /> : null}
       {dialog === 'help' ? <Help onClose={close} /> : null}
     </div>
   )
@@ -48,12 +51,15 @@ function Empties() {
   return none ? <Empty /> : null
 }
 
-function useKeys(controller: Controller, openHelp: () => void): void {
+function useKeys(controller: Controller, openHelp: () => void, openConventions: () => void): void {
   useEffect(() => {
     function onPage(action: PageAction): void {
       switch (action) {
         case 'help':
           openHelp()
+          return
+        case 'conventions':
+          openConventions()
           return
         case 'ask':
           document.querySelector<HTMLElement>('[data-testid="ask"]')?.focus()
@@ -115,7 +121,7 @@ function useKeys(controller: Controller, openHelp: () => void): void {
     // Before anything else that listens: an interrupt must not wait for it.
     window.addEventListener('keydown', onKeyDown, { capture: true })
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
-  }, [controller, openHelp])
+  }, [controller, openHelp, openConventions])
 }
 
 function placeOf(target: Element | null): 'page' | 'button' | 'field' {

@@ -9,9 +9,10 @@ import { sentence, visible } from './visible.ts'
 interface StatusProps {
   readonly onSettings: () => void
   readonly onHelp: () => void
+  readonly onConventions: () => void
 }
 
-export function StatusBar({ onSettings, onHelp }: StatusProps) {
+export function StatusBar({ onSettings, onHelp, onConventions }: StatusProps) {
   const controller = useController()
   const project = useStore('project', (store) => store.project())
   const link = useStore('link', (store) => store.link())
@@ -56,7 +57,10 @@ export function StatusBar({ onSettings, onHelp }: StatusProps) {
         </button>
       </div>
       {project === null ? null : <Watching project={project} />}
-      {project !== null && details ? <Details project={project} /> : null}
+      {project === null || project.proposedRules === 0 ? null : (
+        <Proposed rules={project.proposedRules} onConventions={onConventions} />
+      )}
+      {project !== null && details ? <Details project={project} onConventions={onConventions} /> : null}
     </header>
   )
 }
@@ -65,6 +69,25 @@ function who({ provider }: ProjectView): string {
   if (provider.state === 'choosing') return 'finding out who answers\u2026'
   if (provider.kind === 'local') return visible(provider.label)
   return `${visible(provider.model)} via ${visible(provider.label)}`
+}
+
+/** Decisions have shown a rule: it waits for a word, and does nothing until then. */
+function Proposed({ rules, onConventions }: { readonly rules: number; readonly onConventions: () => void }) {
+  return (
+    <p className="status-proposed">
+      {rules === 1 ? 'Your decisions show a rule.' : `Your decisions show ${rules} rules.`}
+      <button
+        type="button"
+        className="quiet"
+        data-testid="proposed-rules"
+        aria-haspopup="dialog"
+        onClick={onConventions}
+      >
+        Look at {rules === 1 ? 'it' : 'them'}
+        <kbd>t</kbd>
+      </button>
+    </p>
+  )
 }
 
 /** What limits or delays the watching, or the newest quiet line; nothing when all is as usual. */
@@ -92,11 +115,20 @@ function clockTime(epoch: number): string {
   return new Date(epoch).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
 }
 
-function Details({ project }: { readonly project: ProjectView }) {
+function Details({ project, onConventions }: { readonly project: ProjectView; readonly onConventions: () => void }) {
   const { provider, watch, skipped } = project
   return (
     <div className="status-details">
       <Latency project={project} />
+      <button
+        type="button"
+        className="quiet"
+        data-testid="open-conventions"
+        aria-haspopup="dialog"
+        onClick={onConventions}
+      >
+        Conventions of this team<kbd>t</kbd>
+      </button>
       <dl>
         <dt>Folder</dt>
         <dd>{visible(project.root)}</dd>

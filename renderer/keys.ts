@@ -25,6 +25,7 @@ export type KeyAction =
   | 'nudge'
   | 'ask'
   | 'seen'
+  | 'conventions'
   | 'help'
 
 export const DEAD_MS = 500
@@ -55,6 +56,7 @@ export const BINDINGS: readonly {
   { keys: ['d'], action: 'deeper', does: 'hand the suggestion in focus to the deep model' },
   { keys: ['i'], action: 'ask', does: 'ask in words' },
   { keys: ['w'], action: 'seen', does: 'what it saw: everything that was sent for the suggestion in focus' },
+  { keys: ['t'], action: 'conventions', does: "the team's conventions, and rules that wait for your word" },
   { keys: ['?'], action: 'help', does: 'this list' },
 ]
 

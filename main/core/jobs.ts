@@ -1,4 +1,5 @@
 // The pure functions that may take long, by name, so that a worker can run them off the streaming thread.
+import { observe, type Observation } from './conventions/observe.ts'
 import { diff, type LineDiff } from './diff.ts'
 import { proposeWithLesson, type Echo, type EchoInput } from './echo/echo.ts'
 import type { ParsedHunk } from './edits/hunk.ts'
@@ -35,6 +36,11 @@ export interface Jobs {
     }
     readonly output: readonly boolean[]
   }
+  /** What one file shows of its team's habits. */
+  readonly observe: {
+    readonly input: { readonly path: string; readonly text: string }
+    readonly output: readonly Observation[]
+  }
   readonly echo: { readonly input: EchoInput; readonly output: Echo }
   readonly place: {
     readonly input: { readonly text: string; readonly hunk: ParsedHunk; readonly hints: LocateHints }
@@ -49,6 +55,7 @@ const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['inpu
   rebase: ({ base, current, edits }) => rebaseEdits(base, current, edits),
   merge: ({ base, changed, current }) => mergeChange(base, changed, current),
   overwritten: ({ before, after, now, edits }) => overwritten(before, after, now, edits),
+  observe: ({ path, text }) => observe(path, text),
   echo: (change) => proposeWithLesson(change),
   place: ({ text, hunk, hints }) => placeHunk(linesOf(text), hunk, hints),
 }

@@ -295,6 +295,8 @@ export interface Models {
   preview(request: ModelRequest): WireRequest | null
   /** What was sent to prepare connections, before and beside all requests; the last few. */
   warmUps(): readonly WireRequest[]
+  /** A request may follow within moments: connects where that is allowed, and says nothing there. Costs nothing when called often. */
+  expect(): void
   /** Chooses anew; running requests go on with what they have. */
   configure(settings: SettingsView): void
   consent(endpoint: string, allow: boolean): void

@@ -36,6 +36,8 @@ export function createHandlers({ session, models, editor, settings }: ApiOptions
       edit: (argument) => session.edit(argument),
       split: (argument) => session.split(argument),
       place: (argument) => session.place(argument),
+      conventions: () => session.conventions(),
+      conventionDecide: (argument) => session.conventionDecide(argument),
       open: (argument, signal) => editor.open(argument.path, argument.line, signal),
       decide: (argument) => session.decide(argument),
       status: () => session.status(),

@@ -8,6 +8,8 @@ import type { ClientFrame } from '../../preload/wire.ts'
 /** What people type: nudges, questions. In UTF-16 units, as are the others. */
 const MAX_TEXT = 20_000
 const MAX_ID = 100
+/** Characters of a rule in words, and of the key that names it. */
+const MAX_RULE = 2_000
 const MAX_PATH = 4_096
 const MAX_ADDRESS = 2_048
 const MAX_MODEL = 200
@@ -75,6 +77,12 @@ const callSchemas = {
   edit: z.strictObject({ hunk: hunkReference, lines: z.array(z.string().max(MAX_LINE)).max(MAX_LINES) }),
   split: z.strictObject({ hunk: hunkReference, picked: z.array(z.number().int().min(0)).min(1).max(MAX_LINES) }),
   place: z.strictObject({ hunk: hunkReference, line: z.number().int().min(1) }),
+  conventions: nothing,
+  conventionDecide: z.strictObject({
+    key: z.string().min(1).max(MAX_RULE),
+    decision: z.enum(['approve', 'drop']),
+    words: z.string().max(MAX_RULE).nullable(),
+  }),
   open: z.strictObject({ path: z.string().min(1).max(MAX_PATH), line: z.number().int().min(1) }),
   decide: z.strictObject({ id: optionalId, decision: z.enum(['accept', 'reject']) }),
   status: nothing,

@@ -29,6 +29,8 @@ export function createHandlers(some: {
       edit: refuse,
       split: refuse,
       place: refuse,
+      conventions: refuse,
+      conventionDecide: refuse,
       open: refuse,
       decide: refuse,
       status: refuse,

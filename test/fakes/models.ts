@@ -52,6 +52,7 @@ export function createFakeModels(view: ProviderView = REMOTE): FakeModels {
     stream: (request, signal) => (request.lane === 'local' ? echo(request) : hold(fake.replies, request, signal)),
     steers: [],
     steering: 'unsupported',
+    expect: () => undefined,
     async steer(id, text) {
       if (fake.steering === 'queued') fake.steers.push([id, text])
       return fake.steering

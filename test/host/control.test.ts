@@ -290,6 +290,7 @@ const status: StatusView = {
     applies: [],
     snapshotBytes: 0,
     spending: { tokens: 0, cost: null, budget: 0, exhausted: false },
+    proposedRules: 0,
     latencies: [],
     fault: null,
   },

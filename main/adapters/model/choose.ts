@@ -332,6 +332,10 @@ export function createModels(options: ModelsOptions): ChosenModels {
     preview: (request) =>
       current.kind === 'remote' && request.lane !== 'local' ? previewOf(current.remote.connection, request) : null,
     warmUps: () => [...warmUps],
+    expect() {
+      if (dry || current.kind !== 'remote' || permission(current.remote) !== 'given') return
+      transport.expect(new URL(current.remote.choice.endpoint.url))
+    },
     configure(settings) {
       if (sameSettings(settings, wishes.settings)) return
       wishes = { ...wishes, settings, explicit: false }

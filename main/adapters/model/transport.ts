@@ -6,6 +6,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Clock } from '../../core/ports.ts'
 import { isLoopback } from './endpoint.ts'
+import { keepSpares, type Spares } from './spare.ts'
 
 /** What is known of one request and its answer; filled in as it happens. */
 export interface Exchange {
@@ -18,7 +19,7 @@ export interface Exchange {
   errorBody: string | null
   /** What broke the connection, as Node reports it. */
   broken: Error | null
-  /** True when an idle connection was used again: a reset may then only mean that the server had let it go. */
+  /** True when a connection that stood idle was used: a reset may then only mean that the server had let it go. */
   reused: boolean
   /** Monotonic ms of the last sign of life: the start, then each chunk. */
   touched: number
@@ -42,6 +43,8 @@ export interface Transport {
     exchange: Exchange,
     body?: BodyListener,
   ): (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** A request to this address may follow within moments: a connection is opened for it, where none stands idle. */
+  expect(url: URL): void
   /** For a WebSocket to this address: never takes one of the connections that are kept for requests. */
   socketAgent(url: URL): http.Agent
   close(): void
@@ -60,6 +63,9 @@ export function createTransport(clock: Clock): Transport {
   const plain = new http.Agent({ ...keep, proxyEnv: process.env })
   const secure = new https.Agent({ ...keep, proxyEnv: process.env })
   const secureLoopback = new https.Agent(keep)
+  const spares = new Map<http.Agent, Spares>()
+  for (const agent of [loopback, secureLoopback, ...(behindProxy(process.env) ? [] : [plain, secure])])
+    spares.set(agent, keepSpares(agent))
 
   const agentOf = (url: URL): http.Agent => {
     const local = isLoopback(url.hostname)
@@ -87,27 +93,43 @@ export function createTransport(clock: Clock): Transport {
     fetch(exchange, body) {
       return (input, init) => {
         const url = new URL(input instanceof Request ? input.url : input)
-        return send(url, init ?? {}, { exchange, body: body ?? null, agent: agentOf(url), clock })
+        const agent = agentOf(url)
+        return send(url, init ?? {}, { exchange, body: body ?? null, agent, spares: spares.get(agent) ?? null, clock })
       }
+    },
+    expect(url) {
+      spares.get(agentOf(url))?.expect(url)
     },
     socketAgent(url) {
       const { plain: open, secure: closed } = isLoopback(url.hostname) ? localSockets : sockets
       return url.protocol === 'https:' ? closed : open
     },
     close() {
+      for (const kept of spares.values()) kept.close()
       for (const agent of [loopback, plain, secure, secureLoopback]) agent.destroy()
     },
   }
+}
+
+/** Whether the agents with `proxyEnv` may go through a proxy. */
+function behindProxy(environment: NodeJS.ProcessEnv): boolean {
+  const { http_proxy, HTTP_PROXY, https_proxy, HTTPS_PROXY } = environment
+  return [http_proxy, HTTP_PROXY, https_proxy, HTTPS_PROXY].some((value) => value !== undefined && value !== '')
 }
 
 interface Sending {
   readonly exchange: Exchange
   readonly body: BodyListener | null
   readonly agent: http.Agent
+  readonly spares: Spares | null
   readonly clock: Clock
 }
 
-function send(url: URL, init: RequestInit, { exchange, body: listener, agent, clock }: Sending): Promise<Response> {
+function send(
+  url: URL,
+  init: RequestInit,
+  { exchange, body: listener, agent, spares, clock }: Sending,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const signal = init.signal ?? null
     const headers = new Headers(init.headers)
@@ -120,17 +142,22 @@ function send(url: URL, init: RequestInit, { exchange, body: listener, agent, cl
       request.destroy(new DOMException('The request was aborted.', 'AbortError'))
     }
     const release = (): void => signal?.removeEventListener('abort', abort)
-    request.once('finish', exchange.onSent)
+    request.once('socket', (socket) => {
+      exchange.reused = request.reusedSocket || spares?.was(socket) === true
+      request.once('finish', () => {
+        exchange.onSent()
+        spares?.prepare(socket)
+      })
+    })
     request.once('close', release)
     request.on('error', (error) => {
       exchange.broken ??= error
-      exchange.reused = request.reusedSocket
+      if (request.socket !== null && signal?.aborted !== true) spares?.discard(request.socket)
       reject(error)
     })
     request.once('response', (incoming) => {
       exchange.status = incoming.statusCode ?? 0
       exchange.headers = incoming.headers
-      exchange.reused = request.reusedSocket
       exchange.touched = clock.now()
       const ok = exchange.status >= 200 && exchange.status < 300
       if (ok && listener !== null) deliver(incoming, exchange, listener, clock)

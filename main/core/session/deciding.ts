@@ -69,6 +69,31 @@ export class Deciding {
     })
   }
 
+  /**
+   * Writes one file that no hunk is about, on a person's word; it can be undone like any write. `change` gets what stands there
+   * (null: no file), and answers what is to stand there; null: nothing is written.
+   */
+  put(path: string, change: (text: string | null) => string | null): Promise<Result<null>> {
+    return this.writing.exclusive(async () => {
+      for (let attempt = 1; ; attempt += 1) {
+        const content = await this.ports.files.read(path, { formerSize: null }, this.signal)
+        if (content.kind === 'skipped') return refuse(content.code, `${path}: ${content.reason}`)
+        const before = content.kind === 'text' ? content.text : null
+        const after = change(before)
+        if (after === null || after === before) return { ok: true, value: null }
+        const stands =
+          content.kind === 'text' ? { expected: content.hash, encoding: content.encoding } : { expected: null }
+        const plan: Plan = { path, before, after, ...stands, line: 1, hunks: [] }
+        const written = await this.write([plan])
+        if (written.ok) {
+          this.writtenAll([plan], written.value)
+          return { ok: true, value: null }
+        }
+        if (written.failure.code !== 'changed' || attempt === ATTEMPTS) return written
+      }
+    })
+  }
+
   /** Takes the named write back, or the last one that can be; see `Undoing.turn`. */
   undo(id: string | null): Promise<Result<{ places: readonly Place[] }>> {
     return this.writing.exclusive(() => this.undoing.turn(id, 'undo'))
@@ -214,6 +239,10 @@ export class Deciding {
         durable,
       })
     }
+    this.writtenAll(plans, apply)
+  }
+
+  private writtenAll(plans: readonly Plan[], apply: Apply): void {
     // The intent is durable and the file is written: a crash from here on is settled at the next start.
     void this.applies.mark(apply.id, 'done')
     // The person has the answer first; the next decision waits for this.

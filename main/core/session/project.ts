@@ -15,6 +15,7 @@ export class ProjectState {
   private readonly applies: Applies
   private readonly spending: Spending
   private readonly changed: () => void
+  private readonly proposedRules: () => number
   private watch: WatchView = { state: 'scanning', files: 0, baselines: 0, message: null }
   private quietLine: ProjectView['quiet'] = null
   private skippedFiles: readonly SkippedView[] = []
@@ -29,12 +30,14 @@ export class ProjectState {
     applies: Applies,
     spending: Spending,
     changed: () => void,
+    proposedRules: () => number,
   ) {
     this.ports = ports
     this.options = options
     this.applies = applies
     this.spending = spending
     this.changed = changed
+    this.proposedRules = proposedRules
   }
 
   view(): ProjectView {
@@ -51,6 +54,7 @@ export class ProjectState {
       applies: this.applies.views(APPLIES),
       snapshotBytes: this.applies.size,
       spending: this.spending.view(),
+      proposedRules: this.proposedRules(),
       latencies: this.latencies,
       fault: this.storeFault ?? this.otherFault,
     }

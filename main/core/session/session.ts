@@ -8,11 +8,13 @@ import type {
   StatusView,
   SuggestionView,
 } from '../../../preload/contract.ts'
+import type { Decision } from '../conventions/learn.ts'
 import type { FileStat, Ports, TextChange } from '../ports.ts'
 import { isRunning } from '../review.ts'
 import { Applies } from './applies.ts'
 import { Asking } from './asking.ts'
 import { Baselines } from './baselines.ts'
+import { Conventions } from './conventions.ts'
 import { Deciding, newestPending } from './deciding.ts'
 import { Editing } from './editing.ts'
 import { events } from './events.ts'
@@ -54,6 +56,9 @@ export class Session {
   private readonly baselines: Baselines
   private readonly applies: Applies
   private readonly offering: Offering
+  private readonly team: Conventions
+  /** What a hunk proposed before the person edited it. */
+  private readonly proposedLines = new Map<string, readonly string[]>()
   private readonly requests: Requests
   private readonly steering: Steering
   private readonly asking: Asking
@@ -69,7 +74,22 @@ export class Session {
     this.ports = ports
     this.applies = new Applies(ports, (hash) => this.queue.holds(hash))
     this.spending = new Spending(ports.clock, options.hourlyTokens)
-    this.project = new ProjectState(ports, options, this.applies, this.spending, () => this.queue.projectChanged())
+    this.project = new ProjectState(
+      ports,
+      options,
+      this.applies,
+      this.spending,
+      () => this.queue.projectChanged(),
+      () => this.team.proposed,
+    )
+    this.team = new Conventions(
+      ports,
+      {
+        changed: () => this.queue.projectChanged(),
+        write: (path, after) => this.deciding.put(path, after),
+      },
+      signal,
+    )
     this.hand = new Hand(ports.clock)
     this.queue = new Queue(
       ports,
@@ -110,7 +130,10 @@ export class Session {
       this.baselines,
       {
         content: (change) => this.content(change),
-        gone: (path) => void placeAgain(ports, this.queue, path, null, signal),
+        gone: (path) => {
+          void placeAgain(ports, this.queue, path, null, signal)
+          void this.team.content(path, null)
+        },
         back: (path, text) => void placeAgain(ports, this.queue, path, text, signal),
         renamed: (from, to) => this.renamed(from, to),
         edited: (change) => this.memory.record(change, ports.clock.now()),
@@ -119,6 +142,7 @@ export class Session {
           this.project.quiet(`first sight of ${path}: nothing asked`)
           void placeAgain(ports, this.queue, path, text, signal)
           this.asking.firstSight(path, text, saved)
+          void this.team.content(path, text).catch((error) => this.failed(error))
         },
         byGit: () => this.project.quiet('git has changed files: nothing asked'),
         storm: (files, since) => {
@@ -143,16 +167,27 @@ export class Session {
 
   /** Loads what was kept, settles what a crash left open, and watches. */
   async start(): Promise<void> {
-    await Promise.all([this.queue.load(), this.applies.load(), this.baselines.load(), this.offering.load()])
+    await Promise.all([
+      this.queue.load(),
+      this.applies.load(),
+      this.baselines.load(),
+      this.offering.load(),
+      this.team.load(),
+    ])
     await this.deciding.recover()
     const { signal } = this.ending
     if (signal.aborted) return
     this.ports.watch.start(
       {
-        hint: (path) => this.intake.hint(path),
+        hint: (path) => {
+          // The handshake goes on while the file is read and compared.
+          this.ports.models.expect()
+          this.intake.hint(path)
+        },
         seen: (files) => {
           this.project.seen(files.length)
           this.intake.seen(files)
+          this.team.seen(files)
           // Ignore files or settings have let more files in.
           if (this.project.watching) void this.scanned()
         },
@@ -171,6 +206,7 @@ export class Session {
     this.project.baselines(this.baselines.count)
     await this.baselines.flush()
     await this.sweep()
+    await this.team.scan().catch((error) => this.failed(error))
   }
 
   /** Drops stored texts that nothing refers to any more, now and again. */
@@ -201,6 +237,7 @@ export class Session {
 
   /** Somebody else's content stands in the file. Answers whether it is worth a question. */
   private async content(change: TextChange): Promise<boolean> {
+    void this.team.content(change.path, change.after).catch((error) => this.failed(error))
     const overwritten = await restoreOverwritten(this.ports, this.queue, this.applies, change, this.ending.signal)
     await placeAgain(this.ports, this.queue, change.path, change.after, this.ending.signal)
     if (overwritten) {
@@ -230,6 +267,7 @@ export class Session {
     this.intake.ownWriteEnds(path)
     if (before !== null && after !== null) this.memory.record({ path, before, after }, this.ports.clock.now())
     await placeAgain(this.ports, this.queue, path, after, signal)
+    await this.team.content(path, after)
   }
 
   private failed(error: unknown): void {
@@ -239,13 +277,19 @@ export class Session {
   // ── What the window and the command line ask ───────────────────────────────────────────────────────────────────────
 
   async accept({ hunks }: Arguments<'accept'>): Answer<'accept'> {
+    const decisions = this.decisions(hunks, 'accepted')
     const result = await this.deciding.accept(hunks)
-    if (result.ok) this.decided('applied', result.value.places)
+    if (result.ok) {
+      this.team.decided(decisions)
+      this.decided('applied', result.value.places)
+    }
     return result
   }
 
   async reject({ hunks }: Arguments<'reject'>): Answer<'reject'> {
+    const decisions = this.decisions(hunks, 'rejected')
     const result = await this.deciding.reject(hunks)
+    if (result.ok) this.team.decided(decisions)
     if (result.ok) this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk)?.hunk ?? []))
     return result
   }
@@ -266,8 +310,33 @@ export class Session {
     return result
   }
 
-  edit({ hunk, lines }: Arguments<'edit'>): Answer<'edit'> {
-    return this.editing.edit(hunk, lines)
+  async edit({ hunk, lines }: Arguments<'edit'>): Answer<'edit'> {
+    const before = this.proposedLines.get(hunk.hunk) ?? this.queue.hunk(hunk.hunk)?.hunk.edit.lines
+    const result = await this.editing.edit(hunk, lines)
+    if (result.ok && before !== undefined) this.proposedLines.set(result.value.hunk, before)
+    return result
+  }
+
+  async conventions(): Answer<'conventions'> {
+    return { ok: true, value: this.team.view() }
+  }
+
+  conventionDecide({ key, decision, words }: Arguments<'conventionDecide'>): Answer<'conventionDecide'> {
+    return this.team.decide(key, decision, words)
+  }
+
+  /** What a decision about these hunks says to the one who learns from it. The embedded engine only repeats the person: it is left out. */
+  private decisions(hunks: readonly HunkReference[], kind: 'accepted' | 'rejected'): readonly Decision[] {
+    return hunks.flatMap(({ hunk: id }): Decision[] => {
+      const found = this.queue.hunk(id)
+      if (found === null || found.entry.suggestion.lane === 'local' || found.hunk.kind !== 'update') return []
+      const { hunk, entry } = found
+      const about = { suggestion: entry.suggestion.id, path: hunk.path, line: (hunk.current ?? hunk.edit).start }
+      const proposed = this.proposedLines.get(id)
+      if (kind === 'accepted' && proposed !== undefined)
+        return [{ ...about, kind: 'edited', proposed, kept: hunk.edit.lines }]
+      return [{ ...about, kind, oldLines: hunk.oldLines, newLines: hunk.edit.lines }]
+    })
   }
 
   split({ hunk, picked }: Arguments<'split'>): Answer<'split'> {
@@ -325,8 +394,14 @@ export class Session {
     return { ok: true, value: { stopped: this.steering.interrupt(suggestion) } }
   }
 
-  nudge({ suggestion, text }: Arguments<'nudge'>): Answer<'nudge'> {
-    return this.steering.nudge(suggestion, text)
+  async nudge({ suggestion, text }: Arguments<'nudge'>): Answer<'nudge'> {
+    const result = await this.steering.nudge(suggestion, text)
+    const about = result.ok ? this.queue.get(result.value.suggestion)?.suggestion : undefined
+    if (about !== undefined) {
+      const { id, path, start } = about
+      this.team.decided([{ kind: 'nudged', suggestion: id, path, line: start, words: text }])
+    }
+    return result
   }
 
   continue({ suggestion }: Arguments<'continue'>): Answer<'continue'> {

@@ -1,0 +1,54 @@
+// What of a rule can be checked in the lines of a hunk.
+import { commentSyntaxOf } from '../comment-syntax.ts'
+import { isSpecific, solidTokensOf } from '../echo/tokens.ts'
+
+/** What in an added line breaks a rule; rules in free words have none, they are only told to the model. */
+export type Check = { readonly kind: 'tokens'; readonly tokens: readonly string[] } | { readonly kind: 'comment' }
+
+/** What can be checked of a rule, by how it is worded; so a rule that somebody wrote by hand is checked too. */
+export function checkOf(text: string): Check | null {
+  const avoided =
+    /^Write `[^`]+`, not `([^`]+)`\.?$/i.exec(text)?.[1] ??
+    /^(?:Do not use|Don't use|Never use|Leave out|Avoid|No) `([^`]+)`\.?$/i.exec(text)?.[1]
+  if (avoided !== undefined) {
+    const tokens = solidTokensOf(avoided)
+    // Punctuation alone would be broken by every line.
+    return tokens.some(isSpecific) || tokens.length > 2 ? { kind: 'tokens', tokens } : null
+  }
+  return /^(?:Add|Write) no comments\.?$/i.test(text) ? { kind: 'comment' } : null
+}
+
+/** Which of the rules the added lines break: what they hold and the lines that go did not. */
+export function broken<Rule extends { readonly check: Check | null }>(
+  rules: readonly Rule[],
+  path: string,
+  oldLines: readonly string[],
+  newLines: readonly string[],
+): readonly Rule[] {
+  return rules.filter(({ check }) => {
+    if (check === null) return false
+    if (check.kind === 'comment') return holdsComment(path, newLines) && !holdsComment(path, oldLines)
+    return occurrences(check.tokens, newLines) > occurrences(check.tokens, oldLines)
+  })
+}
+
+export function isComment(path: string, line: string): boolean {
+  const { lines, blocks } = commentSyntaxOf(path)
+  const text = line.trimStart()
+  return lines.some((sign) => text.startsWith(sign)) || blocks.some(([open]) => text.startsWith(open))
+}
+
+export function holdsComment(path: string, lines: readonly string[]): boolean {
+  return lines.some((line) => isComment(path, line))
+}
+
+/** How often the tokens stand one after the other. */
+function occurrences(wanted: readonly string[], lines: readonly string[]): number {
+  let count = 0
+  for (const line of lines) {
+    const tokens = solidTokensOf(line)
+    for (let at = 0; at + wanted.length <= tokens.length; at += 1)
+      if (wanted.every((token, offset) => tokens[at + offset] === token)) count += 1
+  }
+  return count
+}

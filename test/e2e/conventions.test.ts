@@ -1,0 +1,79 @@
+// The team's conventions in a real browser: a rule that decisions show is proposed, approved by keys alone, and stands in the file.
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { keysAlive, openWindow, startApp, startBrowser, type App, type Window } from './app.ts'
+import { startModelServer, type ModelServer } from '../fakes/model-server/server.ts'
+
+let browser: Browser
+let app: App | null = null
+let server: ModelServer | null = null
+let window: Window | null = null
+
+beforeAll(async () => {
+  browser = await startBrowser()
+})
+afterAll(async () => {
+  await browser.close()
+})
+afterEach(async () => {
+  const errors = window?.errors ?? []
+  await window?.close()
+  await app?.close()
+  await server?.close()
+  app = null
+  server = null
+  window = null
+  expect(errors, 'a session logs no console error').toEqual([])
+})
+
+const NAMES = ['alpha', 'beta', 'gamma']
+const textOf = (name: string) => `function ${name}(items) {\n  const sum = total(items)\n  return sum\n}\n`
+const replyFor = (name: string) => `Named.
+*** Begin Patch
+*** Update File: ${name}.js
+@@
+-  return sum
++  var ${name}Sum = sum
+*** End Patch
+`
+
+test('what is corrected three times is proposed as a rule, approved by keys alone, and written only then', async () => {
+  server = await startModelServer({
+    // A request tells of the edits before it, too: the newest name decides.
+    script: NAMES.toReversed().map((name) => ({ when: `function ${name}`, reply: replyFor(name) })),
+  })
+  const files = Object.fromEntries(NAMES.map((name) => [`${name}.js`, textOf(name)]))
+  app = await startApp({ files: { ...files, 'AGENTS.md': '# House rules\n\nNo default exports.\n' }, server })
+  window = await openWindow(browser, app)
+  const { page } = window
+  for (const [at, name] of NAMES.entries()) {
+    await app.save(`${name}.js`, textOf(name).replace('total(items)', 'totalOf(items)'))
+    const card = page.locator(`[data-testid="suggestion"][data-state="ready"][data-path="${name}.js"]`)
+    await card.getByTestId('hunk-edit').click()
+    await card.getByTestId('hunk-edit-text').fill(`  const ${name}Sum = sum`)
+    await card.getByTestId('hunk-edit-save').click()
+    await card.getByTestId('hunk-edit-text').waitFor({ state: 'detached' })
+    await card.locator('[data-state="pending"]').getByTestId('hunk-accept').click()
+    await expect.poll(() => window?.hunks('accepted').count()).toBe(at + 1)
+  }
+  await page.getByTestId('proposed-rules').waitFor()
+  await expect(app.read('.slipstream/conventions.md')).rejects.toThrow()
+
+  await keysAlive(page)
+  await page.keyboard.press('t')
+  const proposed = page.locator('[data-testid="convention"][data-kind="proposed"]')
+  await proposed.waitFor()
+  expect(await proposed.getByTestId('convention-words').inputValue()).toBe('Write `const`, not `var`.')
+  await proposed.getByText('3 cases: alpha.js:3, beta.js:3, gamma.js:3').waitFor()
+  await page.locator('[data-testid="convention"][data-kind="written"]').getByText('House rules').waitFor()
+  await proposed.getByTestId('convention-words').focus()
+  await page.keyboard.press('Enter')
+  await page
+    .locator('[data-testid="convention"][data-kind="approved"]')
+    .getByText('Write `const`, not `var`.')
+    .waitFor()
+  await expect.poll(() => app?.read('.slipstream/conventions.md')).toContain('- Write `const`, not `var`.\n  (3 cases:')
+  await page.getByTestId('proposed-rules').waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape')
+  await page.getByTestId('conventions').waitFor({ state: 'detached' })
+})
