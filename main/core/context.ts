@@ -31,8 +31,8 @@ export interface ContextInput {
   readonly marker: Marker | null
   /** Places elsewhere that help, the most helpful first. */
   readonly related: readonly Excerpt[]
-  /** What the team has agreed on, the nearest first. */
-  readonly conventions?: readonly Excerpt[]
+  /** What the team has agreed on, the surest first, a line each. */
+  readonly conventions?: string
   /** For everything together; the words are never cut and come on top when they are longer. Default: the fast lane's. */
   readonly budget?: Pick<Budget, 'total' | 'surroundings'>
 }
@@ -52,7 +52,8 @@ export interface Context {
   readonly imports: readonly Excerpt[]
   readonly diffs: readonly RecentDiff[]
   readonly related: readonly Excerpt[]
-  readonly conventions: readonly Excerpt[]
+  /** '' where nothing is known. */
+  readonly conventions: string
   readonly words: string | null
   readonly marker: Marker | null
   /** Lines in the whole file. */
@@ -111,7 +112,7 @@ export function gatherContext(input: ContextInput): Result<Context> {
     pieces.filter(allowed).map((piece) => excerptOf(piece.path, piece.lines, 1, piece.lines.length + 1, piece.start))
   const diffs = spend(input.diffs.filter(allowed).toReversed(), SHARES.edits, ({ text }) => tokensOf(text)).toReversed()
   const related = spend(clipped(input.related), SHARES.related, sizeOf)
-  const conventions = spend(clipped(input.conventions ?? []), SHARES.conventions, sizeOf)
+  const conventions = spend((input.conventions ?? '').split('\n'), SHARES.conventions, costOf)
 
   // What nobody needed goes to the surroundings.
   const shown = windowAround(lines, input.region, costOfLines(lines, near) + left, surroundings)
@@ -135,7 +136,7 @@ export function gatherContext(input: ContextInput): Result<Context> {
       ),
       diffs,
       related,
-      conventions,
+      conventions: conventions.join('\n').trimEnd(),
       words: input.words,
       marker: input.marker,
       fileLines: lines.length,

@@ -62,20 +62,20 @@ export function composePrompt(context: Context, lane: Lane, redactor: Redactor, 
   redactor.learnKeyLines(context.keyLines)
   redactor.learnBare(context.bareSecrets)
   redactor.learn(context.neighbourhood)
-  for (const { lines } of [...context.conventions, ...context.related, ...context.imports])
-    redactor.learn(lines.join('\n'))
+  redactor.learn(context.conventions)
+  for (const { lines } of [...context.related, ...context.imports]) redactor.learn(lines.join('\n'))
   for (const { text } of context.diffs) redactor.learn(text)
-  const shown = (name: Piece['name'], tag: string, excerpt: Excerpt): Piece => ({
+  const shown = (name: Piece['name'], excerpt: Excerpt): Piece => ({
     ...placeOf(excerpt),
     name,
-    text: framed(tag, excerpt, redactor.redact(excerpt.lines.join('\n')), redactor),
+    text: framed('file', excerpt, redactor.redact(excerpt.lines.join('\n')), redactor),
   })
 
   // What changes least comes first, so that as much as possible is read from the endpoint's cache.
   const pieces: Piece[] = [
-    ...context.conventions.map((excerpt) => shown('conventions', 'conventions', excerpt)),
-    ...context.related.map((excerpt) => shown('related code', 'file', excerpt)),
-    ...context.imports.map((excerpt) => shown('imports', 'file', excerpt)),
+    ...conventionsOf(context, redactor),
+    ...context.related.map((excerpt) => shown('related code', excerpt)),
+    ...context.imports.map((excerpt) => shown('imports', excerpt)),
     regionOf(context, redactor),
   ]
   if (context.diffs.length > 0) {
@@ -91,6 +91,12 @@ export function composePrompt(context: Context, lane: Lane, redactor: Redactor, 
     cacheKey: cacheKeyOf(lane, project),
     ...(withheld.length === 0 ? {} : { withheld }),
   }
+}
+
+function conventionsOf({ conventions }: Context, redactor: Redactor): readonly Piece[] {
+  if (conventions === '') return []
+  const text = `What the team has agreed on:\n${tagged('conventions', '', redactor.redact(conventions))}`
+  return [{ name: 'conventions', text }]
 }
 
 function placeOf({ path, start, lines }: Excerpt): Pick<Piece, 'path' | 'start' | 'end'> {

@@ -185,8 +185,7 @@ export class Asking {
       if (second) this.requests.stop(second, 'superseded')
     }
     const entry = this.entry(question, 'fast', this.ports.models.state().model)
-    const { path, text, region, words, marker } = question
-    const about = this.memory.keep({ path, text, region, words, marker })
+    const about = this.memory.keep(question)
     const prompt = this.memory.compose(about, this.requests.redactorOf(entry.suggestion.id))
     entry.prompt = prompt
     entry.about = about

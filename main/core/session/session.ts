@@ -96,7 +96,9 @@ export class Session {
       (message) => this.project.fault(message),
       (id) => this.hand.has(id),
     )
-    this.memory = new Memory(ports.hash.text(options.root), ports.clock)
+    this.memory = new Memory(ports.hash.text(options.root), ports.clock, (path, units) =>
+      this.team.textFor(path, units),
+    )
     this.baselines = new Baselines(ports)
     this.offering = new Offering(ports)
     const shared = { ports, queue: this.queue, baselines: this.baselines, offering: this.offering }
