@@ -217,7 +217,7 @@ function said(words: string, redactor: Redactor): string {
 
 function requestOf(context: Context, redactor: Redactor): string {
   const { words, marker } = context
-  const where = `${redactor.redact(context.path)}, line ${marker?.line ?? context.region.start}`
+  const where = `${quoted(context.path, redactor)}, line ${marker?.line ?? context.region.start}`
   if (words !== null) return `The developer asks, about the region: ${said(words, redactor)}`
   if (marker?.kind === 'edit') {
     return `The developer asks by the comment that ends in "ai!" (${where}): ${said(marker.text, redactor) || 'do what belongs here'}\nDo it. The patch also removes that comment, unless it is worth keeping without its "ai!".`
@@ -248,7 +248,14 @@ function regionOf(context: Context, redactor: Redactor): Piece {
 function framed(tag: string, excerpt: Excerpt, body: string, redactor: Redactor): string {
   const end = excerpt.start + excerpt.lines.length - 1
   const lines = excerpt.lines.length === 0 ? 'none' : `${excerpt.start}-${end}`
-  return tagged(tag, ` path=${JSON.stringify(redactor.redact(excerpt.path))} lines="${lines}"`, body)
+  return tagged(tag, ` path=${quoted(excerpt.path, redactor)} lines="${lines}"`, body)
+}
+
+/** A file may have any name: in this form none can end its line, its quotes or a frame. */
+function quoted(path: string, redactor: Redactor): string {
+  return JSON.stringify(redactor.redact(path))
+    .replaceAll('<', String.raw`\u003c`)
+    .replaceAll('>', String.raw`\u003e`)
 }
 
 /** Between tags that do not occur in the text itself, so that no text can end its own frame. */

@@ -65,12 +65,17 @@ export function placeholdersIn(text: string): readonly string[] {
   return text.match(PLACEHOLDER) ?? []
 }
 
+/** Placeholders and what a model may have made of them, in order, repeats included. */
+export function remnantsIn(text: string): readonly string[] {
+  return text.match(REMNANT) ?? []
+}
+
 /**
  * Whether a hunk leaves the secrets alone: the placeholders in the removed lines and in the added ones are the same, each as
  * often. A hunk that adds, alters or drops one must be refused. Give the lines as the model wrote them, before `restore`.
  */
 export function hunkKeepsSecrets(oldLines: readonly string[], newLines: readonly string[]): boolean {
-  const remnants = (lines: readonly string[]) => (lines.join('\n').match(REMNANT) ?? []).toSorted().join('\n')
+  const remnants = (lines: readonly string[]): string => remnantsIn(lines.join('\n')).toSorted().join('\n')
   return remnants(oldLines) === remnants(newLines)
 }
 

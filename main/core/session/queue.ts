@@ -306,7 +306,7 @@ export class Queue {
     )
     const silent = over.filter(
       ({ suggestion }) =>
-        suggestion.hunks.length === 0 && (suggestion.state === 'empty' || suggestion.state === 'superseded'),
+        suggestion.hunks.length === 0 && (suggestion.state === 'superseded' || saidNothing(suggestion)),
     )
     for (const entry of silent) this.remove(entry.suggestion.id)
     for (const entry of over.slice(0, Math.max(0, this.entries.size - KEEP))) this.remove(entry.suggestion.id)
@@ -323,6 +323,11 @@ export class Queue {
     this.scheduled = true
     this.ports.clock.soon(() => void this.flush())
   }
+}
+
+/** It was asked and had nothing to say. What a dry run did not send is there to be looked at. */
+function saidNothing({ lane, state, trace }: Suggestion): boolean {
+  return state === 'empty' && (lane === 'local' || trace.sent !== null)
 }
 
 export function concerns(hunk: Hunk, path: string): boolean {
