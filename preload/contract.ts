@@ -81,6 +81,11 @@ export interface Trace {
   /** ms from the first token's arrival in the engine to its paint, as the window measured it. */
   readonly painted: number | null
   readonly firstHunk: number | null
+  /**
+   * ms that the engine itself spent on one piece of the reply's text (with most models a token) on average: keeping and
+   * reading it. Null before a reply is over, and when it had no text.
+   */
+  readonly overhead: number | null
   readonly done: number | null
   readonly accepted: number | null
   readonly durable: number | null
@@ -200,6 +205,8 @@ export interface ProjectView {
   readonly proposedRules: number
   /** Save → first painted token, the last 100, in ms, oldest first. */
   readonly latencies: readonly number[]
+  /** Save → first hunk that can be reviewed, likewise. */
+  readonly suggestionLatencies: readonly number[]
   /** A fault that people must know of (store is full, settings malformed), one line, or null. */
   readonly fault: string | null
 }

@@ -1,23 +1,19 @@
 // What the latency in the frame opens: two charts, tokens of the last hour, the traces to take away, and who answers what.
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { ProjectView } from '../preload/contract.ts'
 import { spendingLine } from './amounts.ts'
-import { useController, useStore } from './hooks.ts'
+import { useController } from './hooks.ts'
 import { duration, percentile } from './trace.ts'
 import { visible } from './visible.ts'
 
 export function Latency({ project }: { readonly project: ProjectView }) {
-  const controller = useController()
-  // New traces come with the list.
-  useStore('list', (store) => store.suggestions())
-  const toSuggestion = controller.traces.toSuggestion()
-  const { latencies, spending } = project
+  const { latencies, suggestionLatencies, spending } = project
   const { tokens, budget, exhausted } = spending
   return (
     <>
       <div className="charts">
-        <Chart name={'save \u2192 first token painted'} samples={latencies} />
-        <Chart name={'save \u2192 suggestion'} samples={toSuggestion} />
+        <Figure name={'save \u2192 first token painted'} samples={latencies} />
+        <Figure name={'save \u2192 suggestion'} samples={suggestionLatencies} />
       </div>
       <div className="spending" data-testid="spending">
         <p>
@@ -61,12 +57,11 @@ function Export({ project }: { readonly project: ProjectView }) {
   )
 }
 
-const CHART_HEIGHT = 40
-const BAR_WIDTH = 4
-const SAMPLES = 100
+/** Drawn by a library that the first paint of the window does not wait for. */
+const Chart = lazy(async () => ({ default: (await import('./Chart.tsx')).Chart }))
 
-/** One bar a sample, oldest left, and a line for the median and the 95th percentile; twice the latter fills the height at most. */
-function Chart({ name, samples }: { readonly name: string; readonly samples: readonly number[] }) {
+/** The numbers stand in words beneath; the picture only shows how they came about. */
+export function Figure({ name, samples }: { readonly name: string; readonly samples: readonly number[] }) {
   const middle = percentile(samples, 0.5)
   const high = percentile(samples, 0.95)
   if (middle === null || high === null) {
@@ -76,35 +71,11 @@ function Chart({ name, samples }: { readonly name: string; readonly samples: rea
       </figure>
     )
   }
-  const tallest = Math.max(1, Math.min(Math.max(...samples), high * 2))
-  const top = (ms: number): number => CHART_HEIGHT - Math.max(1, Math.min(1, ms / tallest) * CHART_HEIGHT)
-  const width = SAMPLES * BAR_WIDTH
-  const label = `${name}, last ${samples.length}: p50 ${duration(middle)}, p95 ${duration(high)}`
   return (
     <figure className="chart">
-      <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${CHART_HEIGHT}`} preserveAspectRatio="none">
-        {samples.slice(-SAMPLES).map((sample, index) => (
-          <rect
-            // Bars have no identity but their place.
-            // oxlint-disable-next-line react/no-array-index-key
-            key={index}
-            x={index * BAR_WIDTH}
-            y={top(sample)}
-            width={BAR_WIDTH - 1}
-            height={CHART_HEIGHT - top(sample)}
-          />
-        ))}
-        {[middle, high].map((ms, index) => (
-          <line
-            key={index === 0 ? 'p50' : 'p95'}
-            className={index === 0 ? 'chart-middle' : 'chart-high'}
-            x1={0}
-            x2={width}
-            y1={top(ms)}
-            y2={top(ms)}
-          />
-        ))}
-      </svg>
+      <Suspense fallback={<div className="chart-plot" />}>
+        <Chart samples={samples} />
+      </Suspense>
       <figcaption>
         {name}
         <br />

@@ -1,5 +1,6 @@
 // What a model says, as it comes: a terminal while it streams, plain text afterwards; never through React's state.
 import { memo, useEffect, useRef, type ReactNode } from 'react'
+import { createFeed } from './feed.ts'
 import { useWindow } from './hooks.ts'
 import { createInk } from './ink.ts'
 import type { TranscriptView } from './transcripts.ts'
@@ -42,6 +43,10 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
     if (host === null || text === null) return undefined
     const screen = screens.borrow(host)
     let ink = createInk()
+    const feed = createFeed((more, parsed) => screen.write(ink(more), parsed), {
+      request: (run) => requestAnimationFrame(run),
+      cancel: (frame) => cancelAnimationFrame(frame),
+    })
     let shown = ''
     /** How much of it the mirror has. */
     let mirrored = 0
@@ -66,7 +71,7 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
     function put(next: string): void {
       if (next === '') return
       const arrivedAt = controller.transcripts.takeArrival(suggestion)
-      screen.write(ink(next), arrivedAt === null ? undefined : () => reportPaint(arrivedAt))
+      feed.push(next, arrivedAt === null ? undefined : () => reportPaint(arrivedAt))
       if (shown === '' && hint.current !== null) hint.current.hidden = true
       shown += next
       timer ??= setTimeout(reflect, MIRROR_MS)
@@ -76,6 +81,7 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
       write: put,
       restart(whole) {
         if (shown !== '') {
+          feed.drop()
           screen.clear()
           shown = ''
           mirrored = 0
@@ -87,11 +93,13 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
       },
       freeze() {
         letGo()
+        feed.pause()
         letGo = screen.hold()
       },
       thaw() {
         letGo()
         letGo = () => {}
+        feed.resume()
       },
     }
     // What streams has its whole room from the start, so that nothing beneath it moves; what does not run any more takes what it needs.
@@ -112,6 +120,7 @@ function LiveStream({ suggestion, placeholder, running }: Omit<StreamProps, 'mod
     const detach = controller.transcripts.attach(suggestion, view)
     return () => {
       detach()
+      feed.close()
       letGo()
       sizes.disconnect()
       stopGrowing()

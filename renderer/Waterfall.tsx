@@ -43,6 +43,11 @@ export function Waterfall({ trace, usage }: { readonly trace: Trace; readonly us
           </span>
         ))}
       </p>
+      {trace.overhead === null ? null : (
+        <p data-testid="overhead">
+          Slipstream{'\u2019'}s own work per token: {duration(trace.overhead)}
+        </p>
+      )}
       {usage === null ? null : (
         <p className="usage" data-testid="usage">
           {usageLine(usage, streamedMs)}

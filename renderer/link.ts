@@ -1,6 +1,7 @@
 // The window's connection to the engine: Electron's port when there is one, else a WebSocket that comes back by itself.
 import type { CallName, Calls, EventBatch, Failure, Result } from '../preload/contract.ts'
-import { connect, type Client, type ClientPort, type EngineFrame, type Stop } from '../preload/wire.ts'
+import type { ClientPort, EngineFrame, Stop } from '../preload/wire.ts'
+import { connect, type Client } from '../preload/wire/client.ts'
 import type { LinkState } from './store.ts'
 
 declare global {
@@ -26,6 +27,11 @@ export interface LinkEvents {
 /** After an engine that went away: a process or a tunnel needs seconds to come back, and each try in vain is an error in the console. */
 const FIRST_WAIT_MS = 5000
 const LONGEST_WAIT_MS = 30_000
+/**
+ * Batches on their way at most. Half of that many tokens at 5,000 a second are 6 ms: so a window that keeps up says so rarely,
+ * and one that does not has little to read before its one batch of all the rest.
+ */
+const CREDIT = 64
 /** After a connection that was ended from here. */
 const SHORT_WAIT_MS = 250
 const TOKEN_KEY = 'slipstream-token'
@@ -59,14 +65,19 @@ export function openLink(openPort: OpenPort, events: LinkEvents): Link {
       timer = setTimeout(dial, useless ? SHORT_WAIT_MS : wait)
       wait = Math.min(wait * 2, LONGEST_WAIT_MS)
     })
-    const stream = dialled.open('events', {}, (batch) => {
-      // The first batch proves the connection: an open socket alone may still be refused.
-      if (batch.first) {
-        wait = FIRST_WAIT_MS
-        events.onState('online')
-      }
-      events.onBatch(batch)
-    })
+    const stream = dialled.open(
+      'events',
+      {},
+      (batch) => {
+        // The first batch proves the connection: an open socket alone may still be refused.
+        if (batch.first) {
+          wait = FIRST_WAIT_MS
+          events.onState('online')
+        }
+        events.onBatch(batch)
+      },
+      { credit: CREDIT },
+    )
     void closeAfter(stream.ended)
 
     /** A connection whose stream has ended is of no use: begin anew. */

@@ -6,15 +6,22 @@ import type { Stop } from '../preload/wire.ts'
 /** A stream is shown in at most so many lines; what is above scrolls away. */
 export const SCREEN_ROWS = 9
 const SCROLLBACK = 20_000
+/**
+ * Up to so many UTF-16 units are parsed at once, which takes some 2 ms and is more than comes in a frame at any rate; what is longer (a
+ * catch-up) is parsed in tasks of its own, so that a key gets through.
+ */
+const AT_ONCE = 32_768
 /** Full reset as a sequence (RIS): unlike a call it keeps its place among what is still to be written. */
 const RESET = '\u001bc'
+/** xterm measures each character before it paints it for the first time, and every measure lays out the page. */
+const MEASURED = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')
 /** Kept ready beside those in use. */
 const SPARE = 1
 const RESTOCK_MS = 2_000
 
 /** One terminal that is on loan. */
 export interface Screen {
-  /** Hands the text over at once; `parsed` is called when it is in the terminal's buffer, at latest a frame before its paint. */
+  /** Hands the text over at once; `parsed` is called when it is in the terminal's buffer, before its paint. */
   write(text: string, parsed?: () => void): void
   clear(): void
   /** All its lines together, in px. */
@@ -42,6 +49,8 @@ interface Kept {
   readonly terminal: Terminal
   readonly fitting: FitAddon
   readonly element: HTMLElement
+  /** To be called before the first loan: the terminal is empty then. */
+  empty(): void
 }
 
 /**
@@ -54,21 +63,24 @@ export function createScreens(park: HTMLElement): Screens {
   const all = new Set<Kept>()
   const spare: Kept[] = []
 
+  /** As wide as the last one had to be: then a new one need not be laid out anew when it is lent. */
+  let columns = 60
+
   function make(): Kept {
     const terminal = new Terminal({
-      cols: 60,
+      cols: columns,
       rows: SCREEN_ROWS,
       scrollback: SCROLLBACK,
       convertEol: true,
-      disableStdin: true,
+      // See `write`: text that follows input is parsed at once, and a disabled terminal takes no input.
+      disableStdin: false,
+      scrollOnUserInput: false,
       cursorStyle: 'bar',
       cursorInactiveStyle: 'bar',
       fontFamily: variable(document, '--mono'),
       fontSize: 12,
       lineHeight: 1.35,
       minimumContrastRatio: 4.5,
-      // The scroll bar takes the ruler's width; there is no ruler.
-      overviewRuler: { width: 6 },
       theme: themeOf(document),
     })
     const fitting = new FitAddon()
@@ -80,11 +92,23 @@ export function createScreens(park: HTMLElement): Screens {
     terminal.open(element)
     // xterm shows no cursor before its first focus, which this terminal never gets; leaving the other buffer counts as well.
     terminal.write('\u001b[?47h\u001b[?47l')
+    let measuring = true
+    const empty = (): void => {
+      if (measuring) terminal.write(RESET)
+      measuring = false
+    }
+    terminal.write(MEASURED, () => {
+      const measured = terminal.onRender(() => {
+        measured.dispose()
+        empty()
+      })
+    })
     if (terminal.textarea !== undefined) {
       terminal.textarea.tabIndex = -1
+      terminal.textarea.readOnly = true
       terminal.textarea.ariaLabel = 'Selection in the stream'
     }
-    const kept = { terminal, fitting, element }
+    const kept = { terminal, fitting, element, empty }
     all.add(kept)
     return kept
   }
@@ -104,6 +128,7 @@ export function createScreens(park: HTMLElement): Screens {
     borrow(place) {
       const kept = spare.pop() ?? make()
       const { terminal, fitting, element } = kept
+      kept.empty()
       place.append(element)
       const stops = new Set<Stop>()
       // Not soon: making the next one would hold up the first tokens of this stream.
@@ -120,16 +145,22 @@ export function createScreens(park: HTMLElement): Screens {
       }
 
       function fit(): void {
-        const columns = fitting.proposeDimensions()?.cols
-        if (columns !== undefined && Number.isFinite(columns) && columns !== terminal.cols) {
-          terminal.resize(Math.max(20, columns), SCREEN_ROWS)
-        }
+        const proposed = fitting.proposeDimensions()?.cols
+        if (proposed === undefined || !Number.isFinite(proposed)) return
+        columns = Math.max(20, proposed)
+        if (columns !== terminal.cols) terminal.resize(columns, SCREEN_ROWS)
       }
 
+      let cursorShown = true
       fit()
       const lineHeight = (terminal.element?.querySelector('.xterm-screen')?.clientHeight ?? 0) / SCREEN_ROWS
       return {
-        write: (text, parsed) => terminal.write(text, parsed),
+        write(text, parsed) {
+          // xterm parses in a task of its own, which a frame may come before: then the text is painted a frame late. Only what
+          // follows input it parses on arrival; input of no characters is enough, but would take a selection away.
+          if (text.length <= AT_ONCE && !terminal.hasSelection()) terminal.input('', true)
+          terminal.write(text, parsed)
+        },
         clear: () => terminal.write(RESET),
         height: Math.ceil(lineHeight * SCREEN_ROWS),
         onPaint: (listener) => listen(terminal.onRender(listener)),
@@ -157,7 +188,11 @@ export function createScreens(park: HTMLElement): Screens {
           }
         },
         fit,
-        showCursor: (on) => terminal.write(on ? '\u001b[?25h' : '\u001b[?25l'),
+        showCursor(on) {
+          if (on === cursorShown) return
+          cursorShown = on
+          terminal.write(on ? '\u001b[?25h' : '\u001b[?25l')
+        },
         release() {
           for (const stop of stops) stop()
           if (spare.length < SPARE) {
@@ -197,7 +232,6 @@ function themeOf(document: Document): ITheme {
     green: colour('--added'),
     red: colour('--removed'),
     brightBlack: colour('--muted'),
-    overviewRulerBorder: colour('--surface'),
     scrollbarSliderBackground: colour('--line'),
     scrollbarSliderHoverBackground: colour('--muted'),
     scrollbarSliderActiveBackground: colour('--muted'),

@@ -1,8 +1,9 @@
 // A suggestion's timestamps for people: in one line, and as a waterfall; from save to disk, and whose time it was.
 import type { Trace } from '../preload/contract.ts'
 
-/** ms without noise: tenths below ten, seconds from ten thousand on. */
+/** ms without noise: whole microseconds below a tenth, tenths below ten, seconds from ten thousand on. */
 export function duration(ms: number): string {
+  if (ms > 0 && ms < 0.1) return `${Math.max(1, Math.round(ms * 1000))} \u00b5s`
   if (ms < 10) return `${Math.max(0, ms).toFixed(1).replace(/\.0$/, '')} ms`
   if (ms < 10_000) return `${Math.round(ms)} ms`
   return `${(ms / 1000).toFixed(1)} s`

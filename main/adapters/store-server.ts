@@ -3,6 +3,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import type { Result } from '../../preload/contract.ts'
 import type { StoreTable } from '../core/ports.ts'
 import { openDatabase, type Database, type DatabaseOperation, type DatabaseOptions } from './database/database.ts'
+import { createInbox, type Parcel } from './parcels.ts'
 import { reply, type Question } from './thread.ts'
 
 /** Where the database lies, and how it is kept. */
@@ -73,14 +74,18 @@ export function serveStore(port: MessagePort, place: StorePlace): void {
     }
   }
 
-  function received(): StoreQuestion | undefined {
-    const waiting: { readonly message: StoreQuestion } | undefined = receiveMessageOnPort(port)
+  const open = createInbox<StoreQuestion>()
+
+  function received(): Parcel<StoreQuestion> | undefined {
+    const waiting: { readonly message: Parcel<StoreQuestion> } | undefined = receiveMessageOnPort(port)
     return waiting?.message
   }
 
-  port.on('message', (first: StoreQuestion) => {
+  port.on('message', (first: Parcel<StoreQuestion>) => {
     let group: Commit[] = []
-    for (let question: StoreQuestion | undefined = first; question !== undefined; question = received()) {
+    for (let parcel: Parcel<StoreQuestion> | undefined = first; parcel !== undefined; parcel = received()) {
+      const question = open(parcel)
+      if (question === null) continue
       if (question.name === 'commit') {
         group.push(question)
         if (group.length < GROUP_COMMITS) continue

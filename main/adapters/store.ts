@@ -38,7 +38,7 @@ export async function openStore(file: string, options: StoreOptions = {}): Promi
     idleMs: options.idleMs ?? 1_000,
     maxBytes: options.maxBytes ?? 1024 ** 3,
   }
-  const thread = startThread<StoreQuestions>({ role: 'store', data: place })
+  const thread = startThread<StoreQuestions>({ role: 'store', data: place }, { youngMegabytes: 12 })
   const opened = await thread.ask('open', null).catch(crashed)
   if (!opened.ok) {
     await thread.close()

@@ -31,7 +31,32 @@ export function createIds(): Ids {
   }
 }
 
+/** Texts whose hash is remembered: hashing takes a millisecond a MB. UTF-16 units. */
+const LONG = 64 * 1024
+const MOST_REMEMBERED = 4
+
+export interface RememberingHash extends Hash {
+  /** A text whose UTF-8 has this SHA-256, so that it need not be hashed once more; only long ones are remembered. */
+  know(text: string, sha256: string): void
+}
+
 /** The first 16 hexadecimal digits of SHA-256 over the text's UTF-8. */
-export function createHash(): Hash {
-  return { text: (text) => hash('sha256', text, 'hex').slice(0, 16) }
+export function createHash(): RememberingHash {
+  let known: readonly { readonly text: string; readonly hash: string }[] = []
+
+  function remember(text: string, full: string): string {
+    const short = full.slice(0, 16)
+    // The same text is found at once, another one by its length or its first unit that differs.
+    if (text.length > LONG)
+      known = [...known.filter((one) => one.text !== text), { text, hash: short }].slice(-MOST_REMEMBERED)
+    return short
+  }
+
+  return {
+    text(text) {
+      const found = text.length > LONG ? known.find((one) => one.text === text) : undefined
+      return found?.hash ?? remember(text, hash('sha256', text, 'hex'))
+    },
+    know: (text, sha256) => void remember(text, sha256),
+  }
 }

@@ -3,6 +3,9 @@ import type { Jobs } from '../core/jobs.ts'
 import type { Work } from '../core/ports.ts'
 import { startThread } from './thread.ts'
 
+/** The texts of a large file before and after a save are named by one job after the other; UTF-16 units. */
+const KEPT_TEXTS = 32 * 1024 * 1024
+
 export interface WorkOptions {
   /** A job that runs longer than this is given up, and its worker replaced; ms. All jobs are bounded far below it. */
   readonly limitMs?: number
@@ -17,7 +20,7 @@ export interface WorkOptions {
  */
 export function createWork(options: WorkOptions = {}): Work & { close(): Promise<void> } {
   const limitMs = options.limitMs ?? 20_000
-  const thread = startThread<Jobs>({ role: 'jobs' }, options.entry)
+  const thread = startThread<Jobs>({ role: 'jobs' }, { entry: options.entry, keptTexts: KEPT_TEXTS })
   const queue: (() => Promise<void>)[] = []
   let running = false
 

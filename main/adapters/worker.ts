@@ -1,4 +1,4 @@
-// The entry of every worker thread: serves the role named in its workerData, the store or the jobs.
+// The entry of every worker thread: serves the role named in its workerData: the store, the jobs or the project.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Jobs } from '../core/jobs.ts'
 import { serveThread, type ThreadRole } from './thread.ts'
@@ -12,6 +12,12 @@ switch (role) {
     const { isStorePlace, serveStore } = await import('./store-server.ts')
     if (!isStorePlace(data)) throw new Error('the store worker was started without its place')
     serveStore(parentPort, data)
+    break
+  }
+  case 'project': {
+    const { isProjectPlace, serveProject } = await import('./project-server.ts')
+    if (!isProjectPlace(data)) throw new Error("the project's worker was started without its place")
+    serveProject(parentPort, data)
     break
   }
   case 'jobs': {

@@ -1,4 +1,5 @@
 // The recent edits of a project, grouped as a person made them: as small diffs for the prompt, as changes for the embedded engine.
+import { changedWindow } from './changed-window.ts'
 import { clipLine } from './clip.ts'
 import { diffLines, type LineChange } from './diff.ts'
 import type { TextChange } from './ports.ts'
@@ -121,13 +122,15 @@ function bounded(entries: readonly HistoryEntry[]): History {
 }
 
 function entryOf(change: TextChange, at: number): HistoryEntry {
-  const before = linesOf(change.before)
-  const after = linesOf(change.after)
+  const window = changedWindow(change.before, change.after, CONTEXT_LINES)
+  const { offset } = window
+  const before = linesOf(window.before)
+  const after = linesOf(window.after)
   const head = commonHead(before, after)
   const tail = commonTail(before, after, head)
-  const changed = { start: head + 1, end: after.length - tail + 1 }
+  const changed = { start: offset + head + 1, end: offset + after.length - tail + 1 }
   const small = Math.max(before.length, after.length) - head - tail <= MOST_DIFFED_LINES
-  const hunks = small ? unified(before, after, head, tail) : ''
+  const hunks = small ? unified(before, after, head, tail, offset) : ''
   // Only what may be shown has to be searched for keys.
   const keyLines = hunks === '' ? [] : [...new Set([...keyLinesOf(change.before), ...keyLinesOf(change.after)])]
   const around = (lines: readonly string[]): string =>
@@ -151,8 +154,17 @@ function commonTail(before: readonly string[], after: readonly string[], head: n
   return count
 }
 
-/** The hunks of a unified diff with three lines around each; long lines are cut. Empty when it would be too long. */
-function unified(before: readonly string[], after: readonly string[], head: number, tail: number): string {
+/**
+ * The hunks of a unified diff with three lines around each; long lines are cut. Empty when it would be too long. `offset`: lines
+ * that stand before all of these.
+ */
+function unified(
+  before: readonly string[],
+  after: readonly string[],
+  head: number,
+  tail: number,
+  offset: number,
+): string {
   // Only the lines that differ are compared, with what is shown around them.
   const from = Math.max(0, head - CONTEXT_LINES)
   const behind = Math.max(0, tail - CONTEXT_LINES)
@@ -167,7 +179,7 @@ function unified(before: readonly string[], after: readonly string[], head: numb
     const newFrom = first.newStart - (first.oldStart - oldFrom)
     const oldTo = Math.min(old.length + 1, last.oldEnd + CONTEXT_LINES)
     const newTo = last.newEnd + (oldTo - last.oldEnd)
-    parts.push(`@@ -${range(from, oldFrom, oldTo)} +${range(from, newFrom, newTo)} @@\n`)
+    parts.push(`@@ -${range(offset + from, oldFrom, oldTo)} +${range(offset + from, newFrom, newTo)} @@\n`)
     let at = oldFrom
     for (const change of group) {
       parts.push(...marked(' ', old, at, change.oldStart))

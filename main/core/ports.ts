@@ -312,7 +312,7 @@ export type StoreOperation =
   | { readonly type: 'put'; readonly table: StoreTable; readonly key: string; readonly value: unknown }
   | { readonly type: 'delete'; readonly table: StoreTable; readonly key: string }
   | { readonly type: 'blob'; readonly hash: string; readonly text: string }
-  /** Drops every blob whose hash is not listed. */
+  /** Drops every blob whose hash is neither listed nor the `hash` of a row of `baseline`. */
   | { readonly type: 'keepBlobs'; readonly hashes: readonly string[] }
 
 export interface Store {

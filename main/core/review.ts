@@ -117,6 +117,8 @@ export type SuggestionEvent =
   | { readonly type: 'steered'; readonly committed: boolean; readonly text: string }
   | { readonly type: 'used'; readonly usage: Usage }
   | { readonly type: 'painted'; readonly lag: number }
+  /** How long the engine itself worked on each piece of the reply, in ms. */
+  | { readonly type: 'measured'; readonly overhead: number }
   | {
       readonly type: 'accepted'
       readonly hunks: readonly string[]
@@ -145,6 +147,7 @@ export const EMPTY_TRACE: Trace = {
   firstToken: null,
   painted: null,
   firstHunk: null,
+  overhead: null,
   done: null,
   accepted: null,
   durable: null,
@@ -235,6 +238,8 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
       return suggestion.trace.painted === null && suggestion.trace.firstToken !== null
         ? { ...suggestion, trace: { ...suggestion.trace, painted: event.lag } }
         : suggestion
+    case 'measured':
+      return { ...suggestion, trace: { ...suggestion.trace, overhead: event.overhead } }
     case 'accepted':
       return {
         ...changeHunks(suggestion, event.hunks, (hunk) =>

@@ -1,6 +1,6 @@
 // The contract on a session: which call does what. Every host serves these same handlers.
 import type { Result, SettingsView } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 import type { Editor } from '../adapters/editor.ts'
 import type { Session } from '../core/session/session.ts'
 import type { Models } from '../core/ports.ts'

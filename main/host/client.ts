@@ -1,6 +1,7 @@
 // The thin client: interrupt, continue, nudge, ask, accept, reject, undo and status, sent to the running instance.
 import type { Calls, CallName, Place, Result, SeenView, StatusView } from '../../preload/contract.ts'
-import { connect, type ClientMessage, type EngineFrame } from '../../preload/wire.ts'
+import type { ClientMessage, EngineFrame } from '../../preload/wire.ts'
+import { connect } from '../../preload/wire/client.ts'
 import { runtimeFolder, surroundings } from '../adapters/folders.ts'
 import { printable, processConsole, refuse, type Console } from './console.ts'
 import { connectInstance } from './instances.ts'

@@ -1,5 +1,6 @@
 // One connection of a window or a command: guard, handlers and their end, over whatever Port it came by.
-import { serve, type EnginePort, type Handlers } from '../../preload/wire.ts'
+import type { EnginePort } from '../../preload/wire.ts'
+import { serve, type Handlers } from '../../preload/wire/server.ts'
 
 export interface ConnectionOptions {
   /** The handlers for one connection; `signal` aborts when it ends. */

@@ -1,17 +1,19 @@
 // The engine of one project on Node: the session with its real adapters. The browser host and the desktop shell both run this.
 import { basename, isAbsolute, relative } from 'node:path'
 import type { Result, SettingsView } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 import { createEditor } from '../adapters/editor.ts'
+import { UTF_8 } from '../adapters/files/encoding.ts'
 import { createFiles } from '../adapters/files/files.ts'
+import type { ReadFile } from '../adapters/files/read.ts'
 import { databaseFile } from '../adapters/folders.ts'
-import { createGit } from '../adapters/git.ts'
+import { keepNurserySmall } from '../adapters/heap.ts'
 import { createLog } from '../adapters/log.ts'
 import { createModels } from '../adapters/model/choose.ts'
+import { startProject } from '../adapters/project.ts'
 import { resolveSettings, settingsToStore, type Settings, type SettingsOptions } from '../adapters/settings.ts'
 import { openStore, type OpenStore } from '../adapters/store.ts'
 import { createClock, createHash, createIds } from '../adapters/system.ts'
-import { createWatch } from '../adapters/watch/watch.ts'
 import { createWork } from '../adapters/work.ts'
 import { stablePrompt } from '../core/prompt.ts'
 import { createRedactor } from '../core/redact.ts'
@@ -73,19 +75,25 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const inside = relative(root, data)
   const own =
     inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? [`/${inside.replaceAll('\\', '/')}/`] : []
-  const watch = createWatch(root, { excludes: [...shown.excludes, ...own] })
-  const files = createFiles(root, { maxBytes: () => shown.maxFileBytes, own: [data] })
+  const hash = createHash()
+  const project = startProject(root, { excludes: [...shown.excludes, ...own] })
+  const read: ReadFile = async (...asked) => {
+    const outcome = await project.read(...asked)
+    if (outcome.kind === 'text' && outcome.encoding === UTF_8) hash.know(outcome.text, outcome.hash)
+    return outcome
+  }
+  const files = createFiles(root, { maxBytes: () => shown.maxFileBytes, own: [data], read })
   const session = new Session(
     {
       files,
-      watch,
-      git: createGit(root),
+      watch: project.watch,
+      git: project.git,
       models,
       store,
       work,
       clock,
       ids: createIds(),
-      hash: createHash(),
+      hash,
       log,
     },
     { name: basename(root), root, hourlyTokens: () => shown.hourlyTokens },
@@ -102,7 +110,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     resolved = resolveSettings(stored, options.options, environment)
     shown = edited
     models.configure(shown)
-    watch.exclude([...shown.excludes, ...own])
+    project.watch.exclude([...shown.excludes, ...own])
     session.settingsFault(null)
     return { ok: true, value: shown }
   }
@@ -110,14 +118,17 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const engine: Engine = {
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
-    start: () => session.start(),
-    warm: () => models.warm(stablePrompt('fast', createHash().text(root))),
+    start() {
+      keepNurserySmall()
+      return session.start()
+    },
+    warm: () => models.warm(stablePrompt('fast', hash.text(root))),
     async close() {
       // A save that an editor makes into the old file right after our write is still to be saved.
       await files.close()
       await session.close()
       models.close()
-      await work.close()
+      await Promise.all([work.close(), project.close()])
       await store.close()
       await log.flush()
     },

@@ -8,6 +8,7 @@ import { thisDesktop, openWindow } from './browser.ts'
 import { startControl, type Control } from './control.ts'
 import { runDesktop } from './desktop.ts'
 import { createEngine, type Engine } from './engine.ts'
+import { keepHeapSmall } from './heap.ts'
 import type { RunOptions } from './options.ts'
 import { projectRoot } from './root.ts'
 import { createToken, startServer, type BrowserHost } from './server.ts'
@@ -36,6 +37,7 @@ export async function run(options: RunOptions): Promise<number> {
     say(`${desktop.failure.message} The same window is served for a browser on this machine.`)
   }
   const ended = endSignal()
+  keepHeapSmall()
   const engine = await createEngine({
     root: root.value,
     data,

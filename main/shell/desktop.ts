@@ -1,6 +1,6 @@
 // The desktop's own answers to the window: preferences with the state of hotkeys, key store and updates.
 import type { DesktopPreferences, DesktopView, Result } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 import type { Hotkeys } from './hotkeys.ts'
 import type { Preferences } from './preferences.ts'
 import type { Secrets } from './secrets.ts'

@@ -1,7 +1,7 @@
 // The projects that are open in this process: each with its engine, its window and its control socket.
 import { basename } from 'node:path'
 import type { Result } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 import { startControl, type Control } from '../host/control.ts'
 import type { Engine } from '../host/engine.ts'
 import type { RunOptions } from '../host/options.ts'

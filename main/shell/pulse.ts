@@ -1,7 +1,7 @@
 // How a project stands, for tray, notifications and the hotkey's choice of target: followed on the same stream as a window's.
 import { setTimeout } from 'node:timers/promises'
 import type { EventBatch, ProjectView, SuggestionView } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 
 export interface Pulse {
   readonly streaming: number

@@ -116,6 +116,19 @@ describe('rows and blobs', () => {
     expect(await (await open()).blob('none')).toBeNull()
   })
 
+  test('keepBlobs keeps the text of every baseline, listed or not', async () => {
+    const store = await open()
+    await store.commit([
+      { type: 'blob', hash: 'a', text: 'of a baseline' },
+      { type: 'blob', hash: 'b', text: 'of none' },
+      { type: 'put', table: 'baseline', key: 'src/a.ts', value: { hash: 'a' } },
+      { type: 'put', table: 'baseline', key: 'src/c.ts', value: null },
+      { type: 'put', table: 'meta', key: 'other', value: { hash: 'b' } },
+    ])
+    await store.commit([{ type: 'keepBlobs', hashes: [] }])
+    expect([await store.blob('a'), await store.blob('b')]).toEqual(['of a baseline', null])
+  })
+
   test('keepBlobs drops exactly the blobs that are not listed', async () => {
     const store = await open()
     await store.commit([blob('a', 'A'), blob('b', 'B'), blob('c', 'C')])

@@ -8,7 +8,7 @@ import { createToken, startServer } from '../../main/host/server.ts'
 import type { CallName, Calls, StatusView } from '../../preload/contract.ts'
 import { epoch } from './clock.ts'
 import { serveHelper } from './helper.ts'
-import { watchStalls, type Stalls } from './stalls.ts'
+import { watchStalls, type Stalls, type StallWatch } from './stalls.ts'
 
 export interface EngineOpening {
   readonly root: string
@@ -32,7 +32,9 @@ export interface EngineQuestions {
   readonly interrupt: { readonly input: string; readonly output: number }
   readonly nudge: { readonly input: { readonly suggestion: string; readonly text: string }; readonly output: number }
   readonly dismiss: { readonly input: string; readonly output: null }
-  /** Forgets the stalls so far. */
+  /** Of the whole process, in MB: what is resident. */
+  readonly memory: { readonly input: null; readonly output: number }
+  /** Forgets the stalls so far; they are watched from the first time on. */
   readonly watchStalls: { readonly input: null; readonly output: null }
   /** Those of the thread on which this runs. */
   readonly stalls: { readonly input: null; readonly output: Stalls }
@@ -40,8 +42,9 @@ export interface EngineQuestions {
 
 const ASSETS = fileURLToPath(new URL('../../out/renderer/', import.meta.url))
 const NEVER = new AbortController().signal
-const stalls = watchStalls()
 let engine: Engine | null = null
+/** A timer each millisecond, which an engine that is to idle must not have. */
+let stalls: StallWatch | null = null
 
 function running(): Engine {
   if (engine === null) throw new Error('the engine is not open')
@@ -99,9 +102,14 @@ serveHelper<EngineQuestions, never>({
     await call('dismiss', { suggestion })
     return null
   },
+  memory: () => process.memoryUsage.rss() / 1_000_000,
   watchStalls() {
+    stalls ??= watchStalls()
     stalls.reset()
     return null
   },
-  stalls: () => stalls.read(),
+  stalls() {
+    if (stalls === null) throw new Error('stalls are not watched')
+    return stalls.read()
+  },
 })

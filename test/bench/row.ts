@@ -37,7 +37,7 @@ export interface Row {
   readonly id: string
   readonly what: string
   /** Of all figures; `µs` is per token. */
-  readonly unit: 'ms' | 'µs'
+  readonly unit: 'ms' | 'µs' | 'MB' | '%'
   /** What the floor is. */
   readonly floor: string
   readonly target: Target

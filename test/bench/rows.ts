@@ -2,6 +2,10 @@
 import type { Row } from './row.ts'
 import { a1 } from './rows/a1.ts'
 import { l1 } from './rows/l1.ts'
+import { l2 } from './rows/l2.ts'
+import { l3 } from './rows/l3.ts'
+import { l4 } from './rows/l4.ts'
+import { l5 } from './rows/l5.ts'
 import { s1 } from './rows/s1.ts'
 import { s10 } from './rows/s10.ts'
 import { s11 } from './rows/s11.ts'
@@ -15,4 +19,23 @@ import { s7 } from './rows/s7.ts'
 import { s8 } from './rows/s8.ts'
 import { s9 } from './rows/s9.ts'
 
-export const ROWS: readonly Row[] = [s1, s2, s3, s4, ...s5, ...s6, s7, ...s8, ...s9, ...s10, ...s11, s12, a1, l1]
+export const ROWS: readonly Row[] = [
+  s1,
+  s2,
+  ...s3,
+  s4,
+  ...s5,
+  ...s6,
+  ...s7,
+  ...s8,
+  ...s9,
+  ...s10,
+  ...s11,
+  s12,
+  a1,
+  l1,
+  l2,
+  l3,
+  l4,
+  ...l5,
+]

@@ -25,7 +25,7 @@ const FIRST = { least: 60, random: 200, rate: 200 } as const
 const FIRST_REST = ' is a word, and some more of them follow until this short reply is over and says no more.'
 const LAST = { least: 60, random: 50 } as const
 /** Tokens per second, and enough of them that the stream is far from its end when it is stopped. */
-const STOP = { rate: 500, rest: ' and so on'.repeat(2000), least: 300, random: 100 } as const
+const STOP = { rate: 500, rest: ' and so on'.repeat(4000), least: 300, random: 100 } as const
 
 let count = 0
 
@@ -82,14 +82,16 @@ export interface KeyDown {
   readonly after: number | null
 }
 
+/** `rate` in tokens per second; `meanwhile` runs between asking for the key and pressing it. */
 export async function keyDown(
   stand: Stand,
   asked: Asked = {},
   meanwhile = async (): Promise<void> => {},
+  rate: number = STOP.rate,
 ): Promise<KeyDown> {
   const { server, window, selector, ask } = stand
   const first = nextMarker()
-  await server.answer({ ...asked, reply: first + STOP.rest, ttft: STOP.least, rate: STOP.rate, times: 1 })
+  await server.answer({ ...asked, reply: first + STOP.rest, ttft: STOP.least, rate, times: 1 })
   const painted = await window.painted(selector, first)
   const { id } = await ask()
   await painted.happened

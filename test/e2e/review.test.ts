@@ -313,12 +313,12 @@ describe('where the time went', () => {
   })
 
   test('is charted in the frame, and taken away as JSON', async () => {
-    const { page } = await answered(GUARD)
+    const { page, window } = await answered(GUARD)
     await page.getByTestId('latency').click()
-    await page
-      .getByText(/p50 .* p95 .* last 1/)
-      .first()
-      .waitFor()
+    // One of the time to the first token, one of the time to the suggestion.
+    await expect.poll(() => page.getByText(/p50 .* p95 .* last 1$/).count()).toBe(2)
+    await expect.poll(() => page.locator('.chart canvas').count()).toBe(2)
+    expect(window.errors).toEqual([])
     expect(await page.getByTestId('spending').innerText()).toMatch(/Last hour: [\d,]+ tokens/)
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-traces').click()])
     const text = await readFile(await download.path(), 'utf8')
@@ -326,6 +326,7 @@ describe('where the time went', () => {
     expect(suggestions).toHaveLength(1)
     expect(suggestions[0]).toMatchObject({ path: 'src/total.ts', state: 'ready' })
     expect(suggestions[0].trace.firstToken).toBeGreaterThan(suggestions[0].trace.saved)
+    expect(suggestions[0].trace.overhead).toBeGreaterThan(0)
   })
 
   test('an hourly budget that is used up has its own sentence and leads to Settings', async () => {

@@ -94,3 +94,27 @@ test('where WebSockets are refused, the same goes by HTTP, with no word about it
   await window.hunks('pending').first().waitFor()
   expect(server.requests[0]?.transport).toBe('http')
 })
+
+test('a window whose thread stands still delays no interrupt, and shows what had come as soon as it goes on', async () => {
+  const { app, window, server } = await open('gpt-5.3-codex-spark')
+  const held = server.hold()
+  await app.save('a.js', AFTER)
+  const request = await held.request
+  held.push('Well')
+  const suggestion = window.suggestion()
+  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('Well')
+  const debug = await window.page.context().newCDPSession(window.page)
+  const paused = new Promise<unknown>((resolve) => debug.once('Debugger.paused', resolve))
+  await debug.send('Debugger.enable')
+  await debug.send('Debugger.pause')
+  for (let token = 0; token < 1000; token += 1) held.push(' and so on')
+  held.push(' to the end.\n')
+  await paused
+  await expect.poll(async () => (await app.status()).suggestions[0]?.explanation ?? '').toContain('and so on')
+  expect((await app.command('interrupt')).code).toBe(0)
+  expect(await request.over).toBe('client-closed')
+  await debug.send('Debugger.resume')
+  await debug.send('Debugger.disable')
+  await expect.poll(() => suggestion.getAttribute('data-state')).toBe('interrupted')
+  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('to the end.')
+})

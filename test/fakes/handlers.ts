@@ -1,6 +1,6 @@
 // Handlers for tests: every call refuses until a test says what it answers; the event stream's items are the test's own.
 import type { EventBatch, Failure, Result } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 
 const unexpected: Result<never> = { ok: false, failure: { code: 'unexpected', message: 'not part of this test' } }
 

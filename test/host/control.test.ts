@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StatusView } from '../../preload/contract.ts'
-import type { Handlers } from '../../preload/wire.ts'
+import type { Handlers } from '../../preload/wire/server.ts'
 import { runClient } from '../../main/host/client.ts'
 import { startControl, type Control } from '../../main/host/control.ts'
 import { listInstances, newSocketPlace, rankInstances, type Instance } from '../../main/host/instances.ts'
@@ -292,6 +292,7 @@ const status: StatusView = {
     spending: { tokens: 0, cost: null, budget: 0, exhausted: false },
     proposedRules: 0,
     latencies: [],
+    suggestionLatencies: [],
     fault: null,
   },
 }

@@ -1,7 +1,9 @@
 // What every Port has to do for the wire: one suite, run over memory, WebSocket and stream ports alike.
 import { afterEach, describe, expect, test } from 'vitest'
 import type { EventBatch } from '../../preload/contract.ts'
-import { connect, serve, type Client, type ClientPort, type EnginePort, type Handlers } from '../../preload/wire.ts'
+import type { ClientPort, EnginePort } from '../../preload/wire.ts'
+import { connect, type Client } from '../../preload/wire/client.ts'
+import { serve, type Handlers } from '../../preload/wire/server.ts'
 import { checkFrame } from '../../main/host/guard.ts'
 import { createHandlers, failed, textBatch, textOf } from '../fakes/handlers.ts'
 

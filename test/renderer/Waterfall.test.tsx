@@ -18,6 +18,12 @@ describe('the waterfall', () => {
     expect(markup).not.toContain('data-testid="usage"')
   })
 
+  it('tells what Slipstream itself did for each token, once that is known', () => {
+    expect(renderToStaticMarkup(<Waterfall trace={trace} usage={null} />)).not.toContain('data-testid="overhead"')
+    const markup = renderToStaticMarkup(<Waterfall trace={{ ...trace, overhead: 0.0123 }} usage={null} />)
+    expect(markup).toContain('own work per token: 12 \u00b5s')
+  })
+
   it('tells the tokens and their rate', () => {
     const usage = { input: 10, output: 100, cached: 0, cost: null }
     expect(renderToStaticMarkup(<Waterfall trace={trace} usage={usage} />)).toContain('100 out \u00b7 200 tokens/s')

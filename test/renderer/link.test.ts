@@ -1,6 +1,7 @@
 // The connection to the engine: it says how it stands, and comes back by itself.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { serve, type ClientFrame, type ClientMessage, type Handlers } from '../../preload/wire.ts'
+import type { ClientFrame, ClientMessage } from '../../preload/wire.ts'
+import { serve, type Handlers } from '../../preload/wire/server.ts'
 import { openLink, type Link } from '../../renderer/link.ts'
 import type { LinkState } from '../../renderer/store.ts'
 import { createHandlers } from '../fakes/handlers.ts'

@@ -28,7 +28,14 @@ describe('traceLine', () => {
 
 describe('duration', () => {
   it('is exact for short times and short for long ones', () => {
-    expect([0.94, 3, 212.4, 31_000].map(duration)).toEqual(['0.9 ms', '3 ms', '212 ms', '31.0 s'])
+    expect([0, 0.0123, 0.94, 3, 212.4, 31_000].map(duration)).toEqual([
+      '0 ms',
+      '12 µs',
+      '0.9 ms',
+      '3 ms',
+      '212 ms',
+      '31.0 s',
+    ])
   })
 })
 

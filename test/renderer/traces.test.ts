@@ -6,27 +6,11 @@ import { NO_TRACE, suggestionView } from './views.ts'
 const saved = { ...NO_TRACE, saved: 100, stable: 110, firstHunk: 400 }
 
 describe('traces', () => {
-  it('measure from the save to the first hunk, without the wait on purpose, oldest first', () => {
-    const traces = createTraces()
-    traces.record([
-      suggestionView('b', 2, { trace: { ...saved, policyWait: 200 } }),
-      suggestionView('a', 1, { trace: saved }),
-    ])
-    expect(traces.toSuggestion()).toEqual([300, 100])
-  })
-
-  it('count a suggestion once, as it was seen last', () => {
+  it('tell a suggestion once, as it was seen last', () => {
     const traces = createTraces()
     traces.record([suggestionView('a', 1, { trace: { ...saved, firstHunk: null } })])
-    expect(traces.toSuggestion()).toEqual([])
     traces.record([suggestionView('a', 1, { trace: saved })])
-    expect(traces.toSuggestion()).toEqual([300])
-  })
-
-  it('leave out what was asked in words', () => {
-    const traces = createTraces()
-    traces.record([suggestionView('a', 1, { trace: { ...NO_TRACE, region: 5, firstHunk: 9 } })])
-    expect(traces.toSuggestion()).toEqual([])
+    expect(JSON.parse(traces.export(null, 0)).suggestions).toMatchObject([{ trace: { firstHunk: 400 } }])
   })
 
   it('keep the last 1,000', () => {

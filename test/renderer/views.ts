@@ -15,6 +15,7 @@ export const NO_TRACE: Trace = {
   firstHunk: null,
   done: null,
   accepted: null,
+  overhead: null,
   durable: null,
 }
 

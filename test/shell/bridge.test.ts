@@ -1,7 +1,7 @@
 // The wire over Electron IPC: the port contract with the real preload script, and who is not answered.
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { EnginePort } from '../../preload/wire.ts'
-import { connect } from '../../preload/wire.ts'
+import { connect } from '../../preload/wire/client.ts'
 import { connectTo, setupBridge } from '../../main/shell/bridge.ts'
 import { createFakeElectron, FakeContents } from '../fakes/electron.ts'
 import { buildPreload, runPreload } from '../fakes/electron-ipc.ts'

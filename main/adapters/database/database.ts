@@ -207,7 +207,11 @@ function operate(file: string, connection: DatabaseSync, notice: string | null):
   const remove = connection.prepare('DELETE FROM item WHERE kind = ? AND key = ?')
   // The hash names the text: what stands there already is the same.
   const putBlob = connection.prepare('INSERT INTO blob (hash, json) VALUES (?, ?) ON CONFLICT DO NOTHING')
-  const keepBlobs = connection.prepare('DELETE FROM blob WHERE hash NOT IN (SELECT value FROM json_each(?))')
+  // Baselines are too many to be listed: 50,000 hashes would hold up the asker for 25 ms.
+  const keepBlobs = connection.prepare(`
+    DELETE FROM blob WHERE hash NOT IN (SELECT value FROM json_each(?)) AND hash NOT IN (
+      SELECT json_extract(json, '$.hash') FROM item WHERE kind = 'baseline' AND json_extract(json, '$.hash') IS NOT NULL
+    )`)
   const company = openCompany(connection)
 
   function apply(operation: DatabaseOperation): void {

@@ -6,7 +6,7 @@ import { UTF_8 } from './encoding.ts'
 import { Formers } from './former.ts'
 import { mend, sweep } from './mend.ts'
 import type { Project } from './place.ts'
-import { readStable } from './read.ts'
+import { readStable, type ReadFile } from './read.ts'
 import { writeDurably } from './write.ts'
 
 export interface FilesOptions {
@@ -16,6 +16,8 @@ export interface FilesOptions {
   readonly own?: readonly string[]
   /** How long an old file is watched after it was replaced, in ms. */
   readonly keepMs?: number
+  /** Reads on another thread: this one is kept free of decoding and hashing. Here unless given. */
+  readonly read?: ReadFile
 }
 
 export interface OpenFiles extends ProjectFiles {
@@ -32,6 +34,7 @@ export function createFiles(root: string, options: FilesOptions): OpenFiles {
   const project: Project = { root, own: ownFolders(root, options.own ?? []) }
   const keepMs = options.keepMs ?? KEEP_MS
   const formers = new Formers(keepMs)
+  const readFile = options.read ?? readStable
   // A text that only becomes shorter must not turn into another encoding's on the way.
   const encodings = new Map<string, string>()
 
@@ -46,7 +49,7 @@ export function createFiles(root: string, options: FilesOptions): OpenFiles {
   return {
     async read(path, { formerSize, encoding }, signal) {
       const hint = encoding ?? encodings.get(path) ?? null
-      const outcome = await readStable(
+      const outcome = await readFile(
         project,
         path,
         { formerSize, maxBytes: options.maxBytes(), encoding: hint },

@@ -25,6 +25,9 @@ export interface ReadOptions {
   readonly encoding: string | null
 }
 
+/** `readStable`, here or on another thread. */
+export type ReadFile = typeof readStable
+
 /** See `Files.read`. An aborted read answers `skipped`, `unstable`: nobody waits for it any more. */
 export async function readStable(
   project: Project,

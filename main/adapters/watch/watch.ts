@@ -1,296 +1,74 @@
-// Watches the project folder through chokidar: which files there are, and hints that one of them may have changed.
-import { existsSync, realpathSync, statSync, watch as watchFolder, type Stats } from 'node:fs'
-import { basename, dirname, relative, resolve, sep } from 'node:path'
-import { watch as openChokidar, type ChokidarOptions, type FSWatcher } from 'chokidar'
-import type { SeenFile, Watch, WatchEvents } from '../../core/ports.ts'
-import { errorCode } from '../files/errno.ts'
-import { createIgnoreRules, isIgnoreFile, type IgnoreRules } from './ignore-rules.ts'
+// The Watch port: the watching itself runs on the project's thread; here are its rules, and its news as they are taken.
+import { existsSync, realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Watch, WatchEvents } from '../../core/ports.ts'
+import type { ProjectQuestions } from '../project-server.ts'
+import type { Thread } from '../thread.ts'
+import { createIgnoreRules } from './ignore-rules.ts'
+import { deliver } from './news.ts'
+import type { Backend } from './watching.ts'
 
 export interface WatchOptions {
   /** The settings' patterns, in the syntax of .gitignore. */
   readonly excludes: readonly string[]
-  /** `native` unless told otherwise; falls back to `polling` by itself when the system's watches run out. */
+  /** Chosen by the size of the project unless told. */
   readonly backend?: Backend
-  /** Opens a watcher; chokidar's own unless a test holds the events. */
-  readonly open?: (root: string, options: ChokidarOptions) => FSWatcher
 }
 
-export type Backend = 'native' | 'polling'
-
-const SEEN_BATCH = 256
-/** Ignore files often change several at once (a checkout): one new scan for all of them. */
-const RESCAN_QUIET_MS = 150
-/** At most so many stats a second when polling. */
-const POLLS_PER_SECOND = 10_000
-const POLL_MS = { least: 200, most: 10_000 }
-
-/** One chokidar watcher's life; while the project is scanned anew, the old one goes on until the new one is ready. */
-interface Scan {
-  readonly watcher: FSWatcher
-  readonly backend: Backend
-  /** The rules by which files were told before this scan; null for the first one, which tells them all. */
-  readonly before: IgnoreRules | null
-  files: number
-  ready: boolean
-}
+/** A thread that dies again and again is not the way to watch. */
+const MOST_STARTS = 3
 
 /**
  * `root`: the project's folder, absolute. Hints may repeat and may be about files that are gone. `ready` comes again when the
- * folder had vanished (fatal trouble) and is back. Files that a changed ignore file brings in come by `seen`, also later.
+ * folder had vanished (fatal trouble) and is back. Files that a changed ignore file brings in come by `seen`, also later; all files
+ * come by it again when the thread had to be replaced.
  */
-export function createWatch(root: string, options: WatchOptions): Watch {
-  let excludes = options.excludes
+export function createWatch(root: string, options: WatchOptions, thread: Thread<ProjectQuestions>): Watch {
   const realRoot = existsSync(root) ? realpathSync(root) : resolve(root)
+  let { excludes } = options
   let rules = createIgnoreRules(realRoot, excludes)
-  /** Set while it runs. */
-  let rescan: ((before: IgnoreRules) => void) | null = null
+
+  function renewRules(): void {
+    rules = createIgnoreRules(realRoot, excludes)
+  }
+
+  /** News are asked for only when the last ones are handled, and other work has had its turn. */
+  async function follow(events: WatchEvents, signal: AbortSignal): Promise<void> {
+    await thread.ask('watch', { root, excludes, backend: options.backend }, signal)
+    while (!signal.aborted) {
+      const news = await thread.ask('news', null)
+      if (signal.aborted) return
+      deliver(news, events, renewRules)
+      await turn()
+    }
+  }
+
+  async function watch(events: WatchEvents, signal: AbortSignal): Promise<void> {
+    for (let starts = 1; !signal.aborted; starts += 1) {
+      try {
+        await follow(events, signal)
+      } catch (error) {
+        if (signal.aborted) return
+        const why = error instanceof Error ? error.message : String(error)
+        events.trouble(`watching broke off: ${why}`, starts === MOST_STARTS)
+        if (starts === MOST_STARTS) return
+      }
+    }
+  }
 
   return {
     start(events, signal) {
-      if (signal.aborted) return
-      rescan = run(realRoot, options, () => rules, renewRules, events, signal)
+      void watch(events, signal)
+      signal.addEventListener('abort', () => void thread.ask('unwatch', null).catch(() => null), { once: true })
     },
     ignores: (path) => rules.ignores(path, 'file'),
     exclude(patterns) {
       if (patterns.join('\n') === excludes.join('\n')) return
       excludes = patterns
-      const before = rules
       renewRules()
-      rescan?.(before)
+      // One that dies of it is told by what waits for its news.
+      void thread.ask('exclude', patterns).catch(() => null)
     },
   }
-
-  function renewRules(): void {
-    rules = createIgnoreRules(realRoot, excludes)
-  }
-}
-
-/** Watches until the signal aborts; answers what asks for a new scan, given the rules of the one before. */
-function run(
-  root: string,
-  options: WatchOptions,
-  rules: () => IgnoreRules,
-  renewRules: () => void,
-  events: WatchEvents,
-  signal: AbortSignal,
-): (before: IgnoreRules) => void {
-  const open = options.open ?? openChokidar
-  const told = new Set<string>()
-  let gone = false
-  let announced = false
-  let current: Scan | null = null
-  let next: Scan | null = null
-  let wanted: { readonly backend: Backend; readonly before: IgnoreRules } | null = null
-  let quiet: NodeJS.Timeout | null = null
-  let batch: SeenFile[] = []
-  let flushing: NodeJS.Immediate | null = null
-
-  current = startScan(options.backend ?? 'native', null)
-  const outer = watchOuterFiles(rules().outerFiles(), rulesChanged)
-  signal.addEventListener('abort', stop, { once: true })
-  return scheduleScan
-
-  function stop(): void {
-    if (quiet) clearTimeout(quiet)
-    if (flushing) clearImmediate(flushing)
-    for (const close of outer) close()
-    for (const scan of [current, next]) if (scan) closeScan(scan)
-    current = null
-    next = null
-  }
-
-  function startScan(backend: Backend, before: IgnoreRules | null): Scan {
-    const watcher = open(root, {
-      backend,
-      // Native watchers need it for editors that save by rename; 100 ms are waited only before a deletion is told.
-      atomic: true,
-      followSymlinks: false,
-      ignorePermissionErrors: true,
-      pollingInterval: pollingInterval(current?.files ?? 0),
-      pollingBinaryInterval: pollingInterval(current?.files ?? 0),
-      ignored: (full: string, stats?: Stats) => isPruned(pathOf(full), stats),
-    })
-    const scan: Scan = { watcher, backend, before, files: 0, ready: false }
-    watcher.on('add', (full, stats) => added(scan, full, stats))
-    watcher.on('change', (full, stats) => hint(full, stats))
-    watcher.on('unlink', (full) => {
-      scan.files -= 1
-      hint(full, undefined)
-    })
-    watcher.on('addDir', (full) => folderAdded(scan, full))
-    watcher.on('unlinkDir', (full) => folderRemoved(full))
-    watcher.on('ready', () => scanned(scan))
-    watcher.on('error', (error) => failed(scan, error))
-    return scan
-  }
-
-  /** Ignore files themselves always come through, so that a change of theirs is noticed. */
-  function isPruned(path: string | null, stats: Stats | undefined): boolean {
-    if (path === null || path === '') return false
-    if (isIgnoreFile(path) && !stats?.isDirectory())
-      return path.includes('/') && rules().ignores(dirname(path), 'folder')
-    return rules().ignores(path, stats === undefined ? 'unknown' : stats.isDirectory() ? 'folder' : 'file')
-  }
-
-  function added(scan: Scan, full: string, stats: Stats | undefined): void {
-    scan.files += 1
-    const path = pathOf(full)
-    if (scan.ready || path === null || stats === undefined) return hint(full, stats)
-    // Told already, under the rules before; should it be new, the watcher before hints it.
-    if (scan.before && !scan.before.ignores(path, 'file')) return
-    const file = fileBehind(full, stats)
-    if (file === null || rules().ignores(path, 'file')) return
-    // Number(): on Windows chokidar hands on stats of big integers.
-    batch.push({ path, stat: { size: Number(file.size), modifiedMs: Number(file.mtimeMs), inode: Number(file.ino) } })
-    if (batch.length >= SEEN_BATCH) flushSeen()
-    else flushing ??= setImmediate(flushSeen)
-  }
-
-  function flushSeen(): void {
-    if (flushing) clearImmediate(flushing)
-    flushing = null
-    const files = batch
-    batch = []
-    if (files.length > 0) events.seen(files)
-  }
-
-  function hint(full: string, stats: Stats | undefined): void {
-    const path = pathOf(full)
-    if (path === null || path === '' || gone || signal.aborted) return
-    if (isIgnoreFile(path)) rulesChanged()
-    if (stats !== undefined && fileBehind(full, stats) === null) return
-    if (rules().ignores(path, 'file')) return
-    // What was seen of it goes first.
-    flushSeen()
-    events.hint(path)
-  }
-
-  function rulesChanged(): void {
-    const before = rules()
-    renewRules()
-    scheduleScan(before)
-  }
-
-  /** `before`: the rules under which the files known so far were told. */
-  function scheduleScan(before: IgnoreRules, backend: Backend = current?.backend ?? 'native'): void {
-    if (signal.aborted) return
-    wanted = { backend: wanted?.backend === 'polling' ? 'polling' : backend, before: wanted?.before ?? before }
-    if (quiet) clearTimeout(quiet)
-    quiet = setTimeout(scanWanted, RESCAN_QUIET_MS)
-  }
-
-  function scanWanted(): void {
-    quiet = null
-    // One at a time; the one under way asks again when it is ready.
-    if (wanted === null || next !== null || current?.ready !== true) return
-    const { backend, before } = wanted
-    wanted = null
-    next = startScan(backend, before)
-  }
-
-  function scanned(scan: Scan): void {
-    if (signal.aborted) return
-    scan.ready = true
-    flushSeen()
-    if (scan === next) {
-      if (current) closeScan(current)
-      current = scan
-      next = null
-    }
-    if (existsSync(root)) announce(scan)
-    else vanished()
-    if (wanted !== null && quiet === null) scanWanted()
-  }
-
-  /** Not yet while some folders have no watch: the scan that polls says it. */
-  function announce(scan: Scan): void {
-    if (announced || (scan.backend === 'native' && wanted?.backend === 'polling')) return
-    announced = true
-    events.ready()
-  }
-
-  function folderAdded(scan: Scan, full: string): void {
-    if (pathOf(full) !== '' || !gone) return
-    gone = false
-    if (scan.ready) announce(scan)
-  }
-
-  function folderRemoved(full: string): void {
-    if (pathOf(full) === '' && !signal.aborted) vanished()
-  }
-
-  function vanished(): void {
-    if (gone) return
-    gone = true
-    announced = false
-    events.trouble(`the project folder is gone: ${root}`, true)
-  }
-
-  function failed(scan: Scan, error: unknown): void {
-    if (signal.aborted) return
-    const code = errorCode(error)
-    const limit = scan.backend === 'native' ? limitBehind(code) : null
-    const line = limit ?? `watching is not complete: ${error instanceof Error ? error.message : String(error)}`
-    if (told.has(line)) return
-    told.add(line)
-    events.trouble(line, false)
-    if (limit !== null) scheduleScan(rules(), 'polling')
-  }
-
-  /** Relative to the project, with `/`; empty for the project itself, null for what is outside. */
-  function pathOf(full: string): string | null {
-    if (full.startsWith(`${root}/`)) return full.slice(root.length + 1)
-    const path = relative(root, full).split(sep).join('/')
-    return path === '..' || path.startsWith('../') ? null : path
-  }
-}
-
-/** One line that says what to do. */
-function limitBehind(code: string): string | null {
-  const polling = 'until then files are looked at in turn, which is slower'
-  if (code === 'ENOSPC') return `too many folders to watch: raise fs.inotify.max_user_watches; ${polling}`
-  if (code !== 'EMFILE') return null
-  return `too many watchers or open files: raise fs.inotify.max_user_watches and max_user_instances, or ulimit -n; ${polling}`
-}
-
-function pollingInterval(files: number): number {
-  return Math.min(POLL_MS.most, Math.max(POLL_MS.least, Math.ceil((files / POLLS_PER_SECOND) * 1000)))
-}
-
-/** The file's stats, for a link those of its target; null when it is no regular file (a linked folder is not followed). */
-function fileBehind(full: string, stats: Stats): Stats | null {
-  const behind = stats.isSymbolicLink() ? statOrNull(full) : stats
-  return behind?.isFile() ? behind : null
-}
-
-function statOrNull(full: string): Stats | null {
-  try {
-    return statSync(full, { throwIfNoEntry: false }) ?? null
-  } catch (error) {
-    if (errorCode(error) === '') throw error
-    return null
-  }
-}
-
-function closeScan(scan: Scan): void {
-  // Its closers only close handles; what fails there has nothing left to tell.
-  scan.watcher.close().catch(() => {})
-}
-
-/** Ignore files outside the project are few: a watch on the folder of each, as far as they exist. */
-function watchOuterFiles(files: readonly string[], changed: () => void): readonly (() => void)[] {
-  return files.flatMap((file) => {
-    if (!existsSync(dirname(file))) return []
-    try {
-      const watcher = watchFolder(dirname(file), { persistent: false }, (_event, name) => {
-        if (name === basename(file)) changed()
-      })
-      // Its folder is gone or cannot be watched: then these rules are read again at the next start.
-      watcher.on('error', () => watcher.close())
-      return [() => watcher.close()]
-    } catch (error) {
-      if (errorCode(error) === '') throw error
-      return []
-    }
-  })
 }

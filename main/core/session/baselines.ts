@@ -19,6 +19,8 @@ interface Known {
 /** UTF-16 units held in memory; older texts are fetched from the store when they are needed. */
 const MEMORY_LIMIT = 32 * 1024 * 1024
 const BATCH = 128
+/** UTF-16 units of the texts of one commit: each is copied to the store's thread in one go. */
+const BATCH_UNITS = 512 * 1024
 
 export class Baselines {
   private readonly known = new Map<string, Known>()
@@ -102,18 +104,16 @@ export class Baselines {
     void this.ports.store.commit([{ type: 'delete', table: 'baseline', key: path }])
   }
 
-  referencedHashes(): Set<string> {
-    return new Set([...this.known.values()].map((known) => known.hash))
-  }
-
   async flush(): Promise<void> {
     this.scheduled = false
     while (this.pending.size > 0) {
       const operations: StoreOperation[] = []
+      let units = 0
       for (const [path, known] of this.pending) {
-        if (operations.length >= BATCH * 2) break
+        if (operations.length >= BATCH * 2 || units >= BATCH_UNITS) break
         this.pending.delete(path)
         if (known.text === null) continue
+        units += known.text.length
         operations.push(
           { type: 'blob', hash: known.hash, text: known.text },
           { type: 'put', table: 'baseline', key: path, value: { hash: known.hash, stat: known.stat } },

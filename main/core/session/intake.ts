@@ -2,6 +2,7 @@
 import { isSecretPath } from '../redact.ts'
 import type { FileStat, GitStatus, Ports, SeenFile, TextChange } from '../ports.ts'
 import type { Baselines } from './baselines.ts'
+import { WorthReading } from './worth.ts'
 
 /** One settled change of one file, and when its parts happened (monotonic ms). */
 export interface Change extends TextChange {
@@ -46,8 +47,12 @@ const STORM_MS = 1000
 /** Saves of one file closer than this wait for a pause in them. */
 const BURST_MS = 2000
 const SHORTEST_PAUSE_MS = 500
+/** Files looked at at once: with more, what comes of 20,000 hints would leave no turn to an interrupt. */
+const MOST_LOOKS = 16
 /** Files read per turn of the first scan, so that saves are answered in between. */
 const SCAN_BATCH = 32
+/** Files compared with their stored baselines per turn. */
+const SCAN_TAKEN = 512
 /** UTF-16 units that the first scan reads at most. */
 const SCAN_LIMIT = 64 * 1024 * 1024
 
@@ -61,7 +66,10 @@ export class Intake {
   private readonly missing = new Set<string>()
   private readonly pace = new Map<string, Pace>()
   private readonly hinted = new Map<string, number>()
-  private readonly scanned: SeenFile[] = []
+  private readonly scanned = new WorthReading()
+  /** Hinted while MOST_LOOKS are under way; the newest is looked at first, so that a save does not wait behind a checkout. */
+  private readonly waiting: string[] = []
+  private readonly waitingSince = new Map<string, number>()
   private stormSince: number | null = null
   private lastHint = -Infinity
   private readonly saved = new Set<string>()
@@ -86,7 +94,11 @@ export class Intake {
     this.count(path, at)
     const running = this.looking.get(path)
     if (running) running.again = true
-    else void this.look(path, at)
+    else if (this.looking.size < MOST_LOOKS) void this.look(path, at)
+    else if (!this.waitingSince.has(path)) {
+      this.waitingSince.set(path, at)
+      this.waiting.push(path)
+    }
   }
 
   private async look(path: string, at: number): Promise<void> {
@@ -101,7 +113,16 @@ export class Intake {
       if (!this.signal.aborted) this.ports.log.error(`looking at a changed file failed: ${path}`, error)
     } finally {
       this.looking.delete(path)
+      this.lookAtNext()
     }
+  }
+
+  private lookAtNext(): void {
+    const path = this.waiting.pop()
+    const at = path === undefined ? undefined : this.waitingSince.get(path)
+    if (path === undefined || at === undefined || this.signal.aborted) return
+    this.waitingSince.delete(path)
+    void this.look(path, at)
   }
 
   private async lookOnce(path: string, at: number): Promise<void> {
@@ -127,7 +148,7 @@ export class Intake {
     this.events.unskipped(path)
     const stable = this.ports.clock.now()
     const wasMissing = this.missing.delete(path)
-    const former = await this.formerContent(path)
+    const former = await this.formerContent(path, at)
     if (this.baselines.hash(path) === outcome.hash || former?.text === outcome.text) {
       this.baselines.set(path, outcome)
       if (wasMissing) this.events.back(path, outcome.text)
@@ -153,9 +174,10 @@ export class Intake {
   }
 
   /** The baseline; for a file not read yet, what git holds of it when it was clean at the start. */
-  private async formerContent(path: string): Promise<{ text: string } | null> {
+  private async formerContent(path: string, at: number): Promise<{ text: string } | null> {
     const known = await this.baselines.get(path)
-    if (known !== null) return known
+    // Nothing is asked in a storm, so git need not be started for each of its files.
+    if (known !== null || this.inStorm(at)) return known
     await this.status
     const clean = await this.ports.git.cleanContent(path, this.signal)
     return clean === null ? null : { text: clean }
@@ -243,7 +265,7 @@ export class Intake {
     for (const file of files) {
       // Saved since the start: this is a change already, not what it was before.
       if (file.stat.modifiedMs > this.startedAt) this.hint(file.path)
-      else if (!this.saved.has(file.path)) this.scanned.push(file)
+      else if (!this.saved.has(file.path)) this.scanned.add(file)
     }
   }
 
@@ -252,19 +274,22 @@ export class Intake {
    * 64 MB. A save that comes meanwhile goes first: it reads its own file.
    */
   async scan(): Promise<void> {
-    const status = await this.status
-    const dirty = new Set(status?.dirty)
-    const files = this.scanned
-      .filter((file) => !this.baselines.matches(file.path, file.stat))
-      .sort((a, b) => Number(dirty.has(b.path)) - Number(dirty.has(a.path)) || b.stat.modifiedMs - a.stat.modifiedMs)
-    this.scanned.length = 0
+    const dirty = new Set((await this.status)?.dirty)
+    const first = dirty.size === 0 ? [] : this.scanned.all().filter((file) => dirty.has(file.path))
     let read = 0
-    for (let at = 0; at < files.length && read < SCAN_LIMIT && !this.signal.aborted; at += SCAN_BATCH) {
-      const batch = files.slice(at, at + SCAN_BATCH)
-      const sizes = await Promise.all(batch.map((file) => this.scanOne(file)))
+    const next = (): SeenFile | undefined => first.pop() ?? this.scanned.take()
+    for (let file = next(); file !== undefined && read < SCAN_LIMIT && !this.signal.aborted;) {
+      const batch: SeenFile[] = []
+      for (let taken = 0; file !== undefined && taken < SCAN_TAKEN && batch.length < SCAN_BATCH; taken += 1) {
+        if (!this.baselines.matches(file.path, file.stat)) batch.push(file)
+        file = next()
+      }
+      if (batch.length === 0) await new Promise<void>((resolve) => this.ports.clock.soon(resolve))
+      const sizes = await Promise.all(batch.map((found) => this.scanOne(found)))
       for (const size of sizes) read += size
       this.events.progress()
     }
+    this.scanned.clear()
   }
 
   private async scanOne(file: SeenFile): Promise<number> {

@@ -1,6 +1,7 @@
 // What the frame of the window shows: the watch, quiet lines, skipped files, the last write, faults.
-import type { ApplyView, ProjectView, SkippedView, WatchView } from '../../../preload/contract.ts'
+import type { ApplyView, ProjectView, SkippedView, Trace, WatchView } from '../../../preload/contract.ts'
 import type { Applies } from './applies.ts'
+import { saveToPaint, saveToSuggestion } from './latency.ts'
 import type { Spending } from './spending.ts'
 import type { Ports } from '../ports.ts'
 
@@ -21,6 +22,7 @@ export class ProjectState {
   private skippedFiles: readonly SkippedView[] = []
   private lastApply: ApplyView | null = null
   private latencies: readonly number[] = []
+  private suggestionLatencies: readonly number[] = []
   private storeFault: string | null = null
   private otherFault: string | null = null
 
@@ -56,6 +58,7 @@ export class ProjectState {
       spending: this.spending.view(),
       proposedRules: this.proposedRules(),
       latencies: this.latencies,
+      suggestionLatencies: this.suggestionLatencies,
       fault: this.storeFault ?? this.otherFault,
     }
   }
@@ -106,8 +109,19 @@ export class ProjectState {
     this.changed()
   }
 
-  latency(ms: number): void {
+  /** The first token of this suggestion has come to the screen. */
+  painted(trace: Trace): void {
+    const ms = saveToPaint(trace)
+    if (ms === null) return
     this.latencies = [...this.latencies, ms].slice(-LATENCIES)
+    this.changed()
+  }
+
+  /** This suggestion has its first hunk. */
+  suggested(trace: Trace): void {
+    const ms = saveToSuggestion(trace)
+    if (ms === null) return
+    this.suggestionLatencies = [...this.suggestionLatencies, ms].slice(-LATENCIES)
     this.changed()
   }
 

@@ -1,4 +1,5 @@
 // What one reply brings: its text goes to the parser, its hunks to their places, and what is new among them into the queue.
+import type { Trace } from '../../../preload/contract.ts'
 import { createContinuationParser } from '../continuation.ts'
 import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser } from '../edits/parser.ts'
 import type { LineEdit, PlacedEdit } from '../patch.ts'
@@ -33,18 +34,24 @@ export interface Shared {
   readonly queue: Queue
   readonly baselines: Baselines
   readonly offering: Offering
+  /** A suggestion has its first hunk. */
+  suggested(trace: Trace): void
 }
 
 /** What one reply has brought so far. */
 export class Reply {
   silent = true
   sentAt = 0
+  /** Pieces of text so far, and the ms that keeping and reading them took. */
+  private pieces = 0
+  private spent = 0
   private ended = false
   private parser: ReplyParser
   private readonly ports: Ports
   private readonly queue: Queue
   private readonly baselines: Baselines
   private readonly offering: Offering
+  private readonly suggested: Shared['suggested']
   private readonly run: About
   /** Hunks are placed one after the other, so that each sees the places of those before it. */
   private placing: Promise<void> = Promise.resolve()
@@ -55,11 +62,12 @@ export class Reply {
   private thoughtAt = 0
   private readonly never = new AbortController().signal
 
-  constructor({ ports, queue, baselines, offering }: Shared, run: About) {
+  constructor({ ports, queue, baselines, offering, suggested }: Shared, run: About) {
     this.ports = ports
     this.queue = queue
     this.baselines = baselines
     this.offering = offering
+    this.suggested = suggested
     this.run = run
     this.parser =
       run.continues === null
@@ -69,6 +77,17 @@ export class Reply {
 
   read(text: string): void {
     this.take(this.parser.push(text))
+  }
+
+  /** One more piece of text was kept and read, in `ms`. */
+  worked(ms: number): void {
+    this.pieces += 1
+    this.spent += ms
+  }
+
+  /** ms a piece of text, null without any. */
+  overhead(): number | null {
+    return this.pieces === 0 ? null : this.spent / this.pieces
   }
 
   /** What follows is a new reply: the model has taken up a nudge. Hunks that were complete stay. */
@@ -334,7 +353,9 @@ export class Reply {
   private dispatch(hunks: readonly Hunk[], replaced: readonly string[]): void {
     if (hunks.length === 0 && replaced.length === 0) return
     const at = this.ports.clock.now()
-    this.queue.dispatch(this.run.entry.suggestion.id, { type: 'hunks', hunks, replaced, at })
+    const { id, trace } = this.run.entry.suggestion
+    const after = this.queue.dispatch(id, { type: 'hunks', hunks, replaced, at })?.trace
+    if (after !== undefined && trace.firstHunk === null && after.firstHunk !== null) this.suggested(after)
   }
 }
 

@@ -36,6 +36,9 @@ export class Runner {
       }
       reply.end(true)
       await reply.placed()
+      const overhead = reply.overhead()
+      // What was stopped may stream again by now: then this was the work for another trace.
+      if (overhead !== null && !isRunning(entry.suggestion)) this.queue.dispatch(id, { type: 'measured', overhead })
     } catch (error) {
       // A bug, not an expected failure: it is logged whole, and the card says that it is over.
       this.ports.log.error('a request ended by a fault', error)
@@ -53,11 +56,14 @@ export class Runner {
     const { id } = run.entry.suggestion
     const { clock } = this.ports
     switch (event.type) {
-      case 'text':
+      case 'text': {
         this.begin(id, reply)
+        const begun = clock.now()
         this.queue.append(run.entry, event.text)
         reply.read(event.text)
+        reply.worked(clock.now() - begun)
         return
+      }
       case 'hunk':
         this.begin(id, reply)
         reply.takePlaced(event.edit)

@@ -7,6 +7,7 @@ import type {
   Result,
   StatusView,
   SuggestionView,
+  Trace,
 } from '../../../preload/contract.ts'
 import type { Decision } from '../conventions/learn.ts'
 import type { FileStat, Ports, TextChange } from '../ports.ts'
@@ -101,7 +102,13 @@ export class Session {
     )
     this.baselines = new Baselines(ports)
     this.offering = new Offering(ports)
-    const shared = { ports, queue: this.queue, baselines: this.baselines, offering: this.offering }
+    const shared = {
+      ports,
+      queue: this.queue,
+      baselines: this.baselines,
+      offering: this.offering,
+      suggested: (trace: Trace) => this.project.suggested(trace),
+    }
     this.requests = new Requests(shared, this.hand, (usage) => {
       this.spending.add(usage)
       this.queue.projectChanged()
@@ -215,11 +222,7 @@ export class Session {
   private async sweep(): Promise<void> {
     this.stopSweep()
     this.stopSweep = this.ports.clock.after(SWEEP_MS, () => void this.sweep().catch((error) => this.failed(error)))
-    const hashes = new Set([
-      ...this.queue.keptHashes(),
-      ...this.applies.referencedHashes(),
-      ...this.baselines.referencedHashes(),
-    ])
+    const hashes = new Set([...this.queue.keptHashes(), ...this.applies.referencedHashes()])
     await this.ports.store.commit([{ type: 'keepBlobs', hashes: [...hashes] }])
   }
 
@@ -452,10 +455,7 @@ export class Session {
   async painted({ suggestion, lag }: Arguments<'painted'>): Answer<'painted'> {
     const before = this.queue.get(suggestion)?.suggestion
     const after = this.queue.dispatch(suggestion, { type: 'painted', lag })
-    const trace = after?.trace
-    if (after !== before && trace && trace.saved !== null && trace.firstToken !== null) {
-      this.project.latency(trace.firstToken - trace.saved - trace.policyWait + lag)
-    }
+    if (after !== undefined && after !== before) this.project.painted(after.trace)
     return { ok: true, value: null }
   }
 

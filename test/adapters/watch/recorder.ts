@@ -1,10 +1,11 @@
 // A running watch of one test: what it told, and ways to wait for it.
 import { onTestFinished } from 'vitest'
-import type { SeenFile, Watch } from '../../../main/core/ports.ts'
-import { createWatch, type WatchOptions } from '../../../main/adapters/watch/watch.ts'
+import { startProject } from '../../../main/adapters/project.ts'
+import { watchFolder, type Watching, type WatchingOptions } from '../../../main/adapters/watch/watching.ts'
+import type { SeenFile, WatchEvents } from '../../../main/core/ports.ts'
 
 export interface Recorder {
-  readonly watch: Watch
+  readonly watch: Watching
   readonly hints: string[]
   readonly seen: SeenFile[]
   readonly troubles: { readonly message: string; readonly fatal: boolean }[]
@@ -20,7 +21,12 @@ export interface Recorder {
   stop(): void
 }
 
-export function record(root: string, options: Partial<WatchOptions> = {}): Recorder {
+export interface RecorderOptions extends Partial<Omit<WatchingOptions, 'backend'>> {
+  /** `thread`: as the engine watches, on the project's thread. */
+  readonly backend?: WatchingOptions['backend'] | 'thread'
+}
+
+export function record(root: string, options: RecorderOptions = {}): Recorder {
   const hints: string[] = []
   const seen: SeenFile[] = []
   const troubles: { readonly message: string; readonly fatal: boolean }[] = []
@@ -31,28 +37,25 @@ export function record(root: string, options: Partial<WatchOptions> = {}): Recor
   const told = (): void => {
     for (const look of waiting) look()
   }
-  const watch = createWatch(root, { excludes: [], ...options })
-  watch.start(
-    {
-      hint(path) {
-        hints.push(path)
-        told()
-      },
-      seen(files) {
-        seen.push(...files)
-        told()
-      },
-      ready() {
-        readies += 1
-        told()
-      },
-      trouble(message, fatal) {
-        troubles.push({ message, fatal })
-        told()
-      },
+  const events: WatchEvents = {
+    hint(path) {
+      hints.push(path)
+      told()
     },
-    controller.signal,
-  )
+    seen(files) {
+      seen.push(...files)
+      told()
+    },
+    ready() {
+      readies += 1
+      told()
+    },
+    trouble(message, fatal) {
+      troubles.push({ message, fatal })
+      told()
+    },
+  }
+  const watch = startWatching(root, options, events, controller.signal)
   onTestFinished(() => controller.abort())
   const until = (condition: () => boolean): Promise<void> =>
     new Promise((resolve) => {
@@ -82,4 +85,13 @@ export function record(root: string, options: Partial<WatchOptions> = {}): Recor
     },
     stop: () => controller.abort(),
   }
+}
+
+function startWatching(root: string, options: RecorderOptions, events: WatchEvents, signal: AbortSignal): Watching {
+  const { excludes = [], backend, open } = options
+  if (backend !== 'thread') return watchFolder(root, { excludes, backend, open }, { ...events, rules() {} }, signal)
+  const project = startProject(root, { excludes })
+  onTestFinished(() => project.close())
+  project.watch.start(events, signal)
+  return project.watch
 }

@@ -17,13 +17,13 @@ function textNow(folder: Folder): string {
   return existsSync(folder.at('a.txt')) ? readFileSync(folder.at('a.txt'), 'utf8') : ''
 }
 
-describe('the first scan', () => {
+describe.each(['chokidar', 'folders', 'thread'] as const)('the first scan by %s', (backend) => {
   it('tells every file once with its stats, then says ready', async () => {
     const folder = makeFolder()
     folder.put('a.txt', 'four')
     folder.put('sub/deep/b.txt', '')
     folder.put('sub/c.ts', 'x')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     await recorder.ready()
     expect(recorder.seenPaths()).toEqual(['a.txt', 'sub/c.ts', 'sub/deep/b.txt'])
     expect(recorder.seen.find(({ path }) => path === 'a.txt')?.stat).toEqual({
@@ -38,7 +38,7 @@ describe('the first scan', () => {
   it('comes in batches', async () => {
     const folder = makeFolder()
     for (let index = 0; index < 700; index += 1) folder.put(`f${index}.txt`, '')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     await recorder.ready()
     expect(recorder.seen).toHaveLength(700)
   })
@@ -62,7 +62,7 @@ describe('the first scan', () => {
       'in.txt',
     ])
       folder.put(path, 'x')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     await recorder.ready()
     expect(recorder.seenPaths()).toEqual([
       '.gitignore',
@@ -73,26 +73,6 @@ describe('the first scan', () => {
     ])
   })
 
-  it('never asks about anything inside an ignored folder', async () => {
-    const folder = makeFolder()
-    folder.put('.gitignore', 'heap/\n')
-    folder.put('a.txt', '')
-    for (let index = 0; index < 2000; index += 1) folder.put(`heap/d${index % 20}/f${index}.txt`, '')
-    const asked: string[] = []
-    const watchers: FSWatcher[] = []
-    const recorder = record(folder.root, {
-      open(root, options) {
-        const watcher = openReal(root, watched(options, asked))
-        watchers.push(watcher)
-        return watcher
-      },
-    })
-    await recorder.ready()
-    expect(recorder.seenPaths()).toEqual(['.gitignore', 'a.txt'])
-    expect(asked.filter((path) => path.includes('/heap/'))).toEqual([])
-    expect(Object.keys(watchers[0]?.getWatched() ?? {}).filter((path) => path.includes('heap'))).toEqual([])
-  })
-
   it('does not follow linked folders, and takes a linked file for a file', async () => {
     const folder = makeFolder()
     folder.put('outside/b.txt', '')
@@ -100,7 +80,7 @@ describe('the first scan', () => {
     symlinkSync('../outside', folder.at('project/linked'))
     symlinkSync('a.txt', folder.at('project/alias.txt'))
     symlinkSync('.', folder.at('project/loop'))
-    const recorder = record(folder.at('project'))
+    const recorder = record(folder.at('project'), { backend })
     await recorder.ready()
     expect(recorder.seenPaths()).toEqual(['a.txt', 'alias.txt'])
     expect(recorder.seen.find(({ path }) => path === 'alias.txt')?.stat.size).toBe(4)
@@ -110,7 +90,7 @@ describe('the first scan', () => {
     const folder = makeFolder()
     folder.put('project/a.txt', '')
     symlinkSync('project', folder.at('alias'))
-    const recorder = record(folder.at('alias'))
+    const recorder = record(folder.at('alias'), { backend })
     await recorder.ready()
     folder.put('project/b.txt', '')
     await recorder.hinted('b.txt')
@@ -120,15 +100,15 @@ describe('the first scan', () => {
   it('tells nothing when it was called off before', async () => {
     const folder = makeFolder()
     folder.put('a.txt', '')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     recorder.stop()
-    const other = record(folder.root)
+    const other = record(folder.root, { backend })
     await other.ready()
     expect([recorder.seen, recorder.readies()]).toEqual([[], 0])
   })
 })
 
-describe.each(['native', 'polling'] as const)('a save, watched by the %s backend,', (backend) => {
+describe.each(['chokidar', 'folders', 'polling', 'thread'] as const)('a save, watched by %s,', (backend) => {
   async function watched(): Promise<{ folder: Folder; recorder: Recorder }> {
     const folder = makeFolder()
     folder.put('a.txt', 'old')
@@ -170,7 +150,7 @@ describe.each(['native', 'polling'] as const)('a save, watched by the %s backend
 
   it('is hinted after each of two quick ones: the last is never lost', async () => {
     const { folder, recorder } = await watched()
-    for (let round = 0; round < (backend === 'native' ? 10 : 2); round += 1) {
+    for (let round = 0; round < (backend === 'polling' ? 2 : 10); round += 1) {
       // What a reader has who reads at each hint, and never otherwise.
       let read = ''
       const from = recorder.hints.length
@@ -196,11 +176,11 @@ describe.each(['native', 'polling'] as const)('a save, watched by the %s backend
   })
 })
 
-describe('hints', () => {
+describe.each(['chokidar', 'folders', 'thread'] as const)('hints, watched by %s,', (backend) => {
   it('come for a deleted file', async () => {
     const folder = makeFolder()
     folder.put('a.txt', 'old')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     await recorder.ready()
     rmSync(folder.at('a.txt'))
     await recorder.hinted('a.txt')
@@ -209,7 +189,7 @@ describe('hints', () => {
   it('come for the files of a renamed folder, at the old and at the new place', async () => {
     const folder = makeFolder()
     folder.put('old/sub/a.txt', 'content')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     await recorder.ready()
     renameSync(folder.at('old'), folder.at('new'))
     await recorder.until(() => recorder.hints.includes('old/sub/a.txt') && recorder.hints.includes('new/sub/a.txt'))
@@ -222,7 +202,7 @@ describe('hints', () => {
     folder.put('.gitignore', '*.log\nbuild/\n')
     folder.put('build/a.txt', '')
     folder.put('a.log', '')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     await recorder.ready()
     for (const path of [
       'a.log',
@@ -246,7 +226,7 @@ describe('hints', () => {
   it('come during the first scan too', async () => {
     const folder = makeFolder()
     for (let index = 0; index < 300; index += 1) folder.put(`d${index}/f.txt`, 'old')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     await recorder.until(() => recorder.seen.some(({ path }) => path === 'd7/f.txt'))
     folder.put('d7/f.txt', 'new content')
     await recorder.hinted('d7/f.txt')
@@ -255,8 +235,8 @@ describe('hints', () => {
   it('end when the watch is called off', async () => {
     const folder = makeFolder()
     folder.put('a.txt', 'old')
-    const recorder = record(folder.root)
-    const other = record(folder.root)
+    const recorder = record(folder.root, { backend })
+    const other = record(folder.root, { backend })
     await Promise.all([recorder.ready(), other.ready()])
     recorder.stop()
     folder.put('a.txt', 'new')
@@ -266,12 +246,12 @@ describe('hints', () => {
   })
 })
 
-describe('a change of the rules', () => {
+describe.each(['chokidar', 'folders', 'thread'] as const)('a change of the rules, watched by %s,', (backend) => {
   it('in a .gitignore silences what it newly ignores and tells what it lets in', async () => {
     const folder = makeFolder()
     folder.put('.gitignore', 'a/\n*.log\n')
     for (const path of ['a/1.txt', 'b/2.txt', 'c.log']) folder.put(path, 'x')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     await recorder.ready()
     expect(recorder.seenPaths()).toEqual(['.gitignore', 'b/2.txt'])
     folder.put('.gitignore', 'b/\n')
@@ -290,7 +270,7 @@ describe('a change of the rules', () => {
     folder.put('sub/.gitignore', '.gitignore\nhidden.txt\n')
     folder.put('sub/hidden.txt', '')
     folder.put('other/open.txt', '')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     await recorder.ready()
     expect(recorder.seenPaths()).toEqual(['other/open.txt'])
     folder.put('sub/.gitignore', '.gitignore\n')
@@ -305,7 +285,7 @@ describe('a change of the rules', () => {
     execFileSync('git', ['init', '--quiet'], { cwd: folder.root })
     folder.put('.git/info/exclude', 'a.txt\n')
     folder.put('a.txt', '')
-    const recorder = record(folder.root)
+    const recorder = record(folder.root, { backend })
     await recorder.ready()
     folder.put('.git/info/exclude', '')
     await recorder.until(() => recorder.seenPaths().includes('a.txt'))
@@ -315,7 +295,7 @@ describe('a change of the rules', () => {
     const folder = makeFolder()
     folder.put('a/1.txt', '')
     folder.put('b/2.txt', '')
-    const recorder = record(folder.root, { excludes: ['a/'] })
+    const recorder = record(folder.root, { backend, excludes: ['a/'] })
     await recorder.ready()
     expect(recorder.seenPaths()).toEqual(['b/2.txt'])
     recorder.watch.exclude(['b/'])
@@ -325,25 +305,51 @@ describe('a change of the rules', () => {
   })
 })
 
-describe('a project folder that is gone', () => {
-  it('is told as fatal, and as ready when it is back', async () => {
-    const folder = makeFolder()
-    folder.put('project/a.txt', '')
-    const recorder = record(folder.at('project'))
-    await recorder.ready()
-    rmSync(folder.at('project'), { recursive: true })
-    await recorder.until(() => recorder.troubles.length > 0)
-    expect(recorder.troubles).toEqual([{ message: expect.stringContaining(folder.at('project')), fatal: true }])
-    folder.put('project/b.txt', '')
-    await recorder.until(() => recorder.readies() === 2 && recorder.hints.includes('b.txt'))
-  })
+describe.each(['chokidar', 'folders', 'thread'] as const)(
+  'a project folder that is gone, watched by %s,',
+  (backend) => {
+    it('is told as fatal, and as ready when it is back', async () => {
+      const folder = makeFolder()
+      folder.put('project/a.txt', '')
+      const recorder = record(folder.at('project'), { backend })
+      await recorder.ready()
+      rmSync(folder.at('project'), { recursive: true })
+      await recorder.until(() => recorder.troubles.length > 0)
+      expect(recorder.troubles).toEqual([{ message: expect.stringContaining(folder.at('project')), fatal: true }])
+      folder.put('project/b.txt', '')
+      await recorder.until(() => recorder.readies() === 2 && recorder.hints.includes('b.txt'))
+    })
 
-  it('is told when it was never there', async () => {
+    it('is told when it was never there', async () => {
+      const folder = makeFolder()
+      const recorder = record(folder.at('missing'), { backend })
+      await recorder.until(() => recorder.troubles.length > 0)
+      expect(recorder.troubles[0]).toMatchObject({ fatal: true })
+      expect(recorder.readies()).toBe(0)
+    })
+  },
+)
+
+describe('chokidar', () => {
+  it('never asks about anything inside an ignored folder', async () => {
     const folder = makeFolder()
-    const recorder = record(folder.at('missing'))
-    await recorder.until(() => recorder.troubles.length > 0)
-    expect(recorder.troubles[0]).toMatchObject({ fatal: true })
-    expect(recorder.readies()).toBe(0)
+    folder.put('.gitignore', 'heap/\n')
+    folder.put('a.txt', '')
+    for (let index = 0; index < 2000; index += 1) folder.put(`heap/d${index % 20}/f${index}.txt`, '')
+    const asked: string[] = []
+    const watchers: FSWatcher[] = []
+    const recorder = record(folder.root, {
+      backend: 'chokidar',
+      open(root, options) {
+        const watcher = openReal(root, watched(options, asked))
+        watchers.push(watcher)
+        return watcher
+      },
+    })
+    await recorder.ready()
+    expect(recorder.seenPaths()).toEqual(['.gitignore', 'a.txt'])
+    expect(asked.filter((path) => path.includes('/heap/'))).toEqual([])
+    expect(Object.keys(watchers[0]?.getWatched() ?? {}).filter((path) => path.includes('heap'))).toEqual([])
   })
 })
 

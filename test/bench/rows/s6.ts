@@ -1,13 +1,13 @@
 // S6: processor time per token at 1,000 tokens per second: of the engine's process, and of the whole app.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Browser } from 'playwright-core'
 import { startBare } from '../bare.ts'
+import { processesOf } from '../browser-processes.ts'
 import { cpuBetween, readCpu } from '../cpu.ts'
 import { until } from '../clock.ts'
 import { inTurn } from '../pairs.ts'
 import { tidy } from '../product.ts'
 import { marker, replyThatEndsWith } from '../project.ts'
-import { Unavailable, type Row } from '../row.ts'
+import type { Row } from '../row.ts'
 import type { Stand } from '../stands.ts'
 import { openStage } from '../streams.ts'
 import type { BenchServer } from '../model-server.ts'
@@ -43,16 +43,6 @@ export async function micros(stand: Stand, pids: readonly number[], others: read
   await delay(REST_MS)
   const used = cpuBetween(before, readCpu(pids))
   return used / (TOKENS + (await sent()) - sentBefore)
-}
-
-/** All processes of the browser, by its own account. */
-async function processesOf(browser: Browser): Promise<readonly number[]> {
-  const session = await browser.newBrowserCDPSession()
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo').catch((cause: unknown) => {
-    throw new Unavailable(`the browser does not tell its processes: ${String(cause)}`)
-  })
-  await session.detach()
-  return processInfo.map(({ id }) => id)
 }
 
 const engine: Row = {

@@ -1,0 +1,34 @@
+// A project of 50,000 files, and a bare watcher of it in a process of its own: one `fs.watch` a folder, and nothing kept.
+import { openEngineStage, makeFolder, type EngineStage } from './engine.ts'
+import { startHelper, type Helper } from './helper.ts'
+import { writeMany } from './disturbances.ts'
+import type { Bench } from './row.ts'
+import type { LargeFloorQuestions } from './large-floor-process.ts'
+import { PLACE, TALKING_FILES, writeTalkingFiles } from './talking.ts'
+
+const MANY = 50_000
+export const LARGE_FILES = MANY + TALKING_FILES
+
+/** Its root. */
+export async function makeLargeProject(bench: Bench): Promise<string> {
+  const root = await makeFolder(bench)
+  writeTalkingFiles(root)
+  writeMany(root, 'many', MANY, 'large')
+  return root
+}
+
+/** Open and warm; nothing is watched yet. */
+export function openLarge(bench: Bench, root: string): Promise<EngineStage> {
+  return openEngineStage(bench, 'websocket', root, PLACE)
+}
+
+export async function closeLarge(stage: EngineStage): Promise<void> {
+  await stage.close()
+  await stage.server.close()
+}
+
+export function startLargeFloor(bench: Bench): Helper<LargeFloorQuestions> {
+  return bench.own(
+    startHelper<LargeFloorQuestions, never>(new URL('./large-floor-process.ts', import.meta.url), [], () => {}),
+  )
+}
