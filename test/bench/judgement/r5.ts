@@ -1,9 +1,12 @@
 // R5: secrets planted in realistic files, brought into requests in every way there is; and how much ordinary code is taken for one.
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { createRedactor } from '../../../main/core/redact.ts'
 import type { World } from '../../fakes/world.ts'
 import { createWorld } from '../../fakes/world.ts'
 import { PLANTED_FILES, type PlantedFile } from '../../fixtures/secret-files.ts'
-import { PLANTED } from '../../fixtures/secrets.ts'
+import { HARMLESS, PLANTED } from '../../fixtures/secrets.ts'
+import type { Judgement } from './judgement.ts'
 
 export interface SecretsMeasured {
   /** Secrets times ways. */
@@ -143,4 +146,44 @@ function textOf(prompt: unknown): string {
   }
   collect(prompt)
   return `${JSON.stringify(prompt)}\n${strings.join('\n')}`
+}
+
+/** The project's own sources: ordinary code, without a secret in it. */
+function ownSources(): readonly { readonly name: string; readonly text: string }[] {
+  const root = new URL('../../../', import.meta.url)
+  return ['main', 'renderer', 'preload'].flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(?:tsx?|mjs|css)$/.test(name))
+      .map((name) => ({
+        name: `${folder}/${name}`,
+        text: readFileSync(fileURLToPath(new URL(`${folder}/${name}`, root)), 'utf8'),
+      })),
+  )
+}
+
+export const r5: Judgement = {
+  id: 'R5',
+  what: 'planted secrets in any request',
+  async run() {
+    const { cases, leaked, requests } = await measureSecrets()
+    const wrong = measureHarmless(HARMLESS)
+    const sources = ownSources()
+    const kilobytes = Math.round(sources.reduce((sum, { text }) => sum + text.length, 0) / 1024)
+    const own = measureHarmless(sources)
+    return {
+      checks: [
+        { what: `in any request, of ${cases} (0)`, value: String(leaked.length), met: leaked.length === 0 },
+        {
+          what: `harmless texts taken for a secret, of ${HARMLESS.length} (0)`,
+          value: String(wrong.length),
+          met: wrong.length === 0,
+        },
+      ],
+      notes: [
+        `${requests} requests looked through`,
+        `in ${kilobytes} KB of ordinary code (this project's own): ${own.length} texts taken for a secret`,
+        ...[...leaked, ...wrong, ...own].slice(0, 12),
+      ],
+    }
+  },
 }
