@@ -1,4 +1,5 @@
 // Secrets that do not stand there as they are: put together from pieces of strings, or encoded in base64.
+import { textInBase64 } from './base64.ts'
 import type { SecretSpan } from './span.ts'
 
 type Find = (text: string) => readonly SecretSpan[]
@@ -7,7 +8,6 @@ type Find = (text: string) => readonly SecretSpan[]
 const JOINT = /["'`][ \t]{0,4}(?:[+.&][ \t]{0,4}\r?\n?|\\\r?\n)[ \t]{0,60}[-+ ]?[ \t]{0,60}["'`]/g
 const MOST_JOINTS = 500
 const BASE64 = /(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{20,8192}={0,2}(?![A-Za-z0-9+/=_-])/g
-const PRINTABLE = /^[\t\n\r\x20-\x7e]+$/
 
 /** What `find` finds in the strings of the text as they are once they are joined; one span a piece. */
 export function findJoined(text: string, find: Find): readonly SecretSpan[] {
@@ -42,27 +42,11 @@ export function findEncoded(text: string, find: Find): readonly SecretSpan[] {
   for (const match of text.matchAll(BASE64)) {
     const [word] = match
     if (!/[a-z]/.test(word) || !/[A-Z]/.test(word)) continue
-    const inner = decoded(word)
+    const inner = textInBase64(word)
     const found = inner === null ? undefined : find(inner)[0]
     if (found === undefined) continue
     const { index } = match
     spans.push({ start: index, end: index + word.length, kind: `${found.kind}, encoded`, block: null, bare: false })
   }
   return spans
-}
-
-/** null where it is no text. */
-function decoded(word: string): string | null {
-  // A look at the beginning tells nearly all that is none.
-  if (!PRINTABLE.test(bytes(word.slice(0, 16)) ?? '')) return null
-  const whole = bytes(word)
-  return whole !== null && PRINTABLE.test(whole) ? whole : null
-}
-
-function bytes(word: string): string | null {
-  try {
-    return atob(word)
-  } catch {
-    return null
-  }
 }

@@ -1,4 +1,5 @@
 // Secrets that nothing betrays but their look: long words of mixed letters and digits without any order in them.
+import { textInBase64 } from './base64.ts'
 import type { SecretSpan } from './span.ts'
 import { entropyOf, isWordLike } from './value.ts'
 
@@ -19,6 +20,8 @@ export function findRandom(text: string): readonly SecretSpan[] {
       !isRandom(value) ||
       isIdentifier(text, match.index, value) ||
       isBlockLine(text, match.index, value) ||
+      // What it holds is judged elsewhere.
+      textInBase64(value) !== null ||
       CHECKSUM.test(text.slice(Math.max(0, match.index - 24), match.index))
     )
       continue
