@@ -12,7 +12,18 @@ import { join } from 'node:path'
 const WANTED_NODE = 24
 const LOCK_EXPIRES_MS = 120_000
 const LOCK_LOOK_MS = 100
-const CLIENT_COMMANDS = new Set(['interrupt', 'continue', 'nudge', 'ask', 'accept', 'reject', 'undo', 'status'])
+const CLIENT_COMMANDS = new Set([
+  'interrupt',
+  'continue',
+  'nudge',
+  'ask',
+  'accept',
+  'reject',
+  'undo',
+  'status',
+  'mute',
+  'unmute',
+])
 
 const root = join(import.meta.dirname, '..')
 const built = join(root, 'out', 'main')

@@ -65,13 +65,19 @@ export interface Usage {
 /** What started a suggestion. */
 export type Origin = 'save' | 'marker' | 'ask' | 'deeper'
 
+/**
+ * What in the code asked, where it was more than the change itself: a comment that ends in `ai!` (edit) or `ai?` (question),
+ * or conflict markers, a syntax error or a TODO that have just been written.
+ */
+export type Intent = 'edit' | 'question' | 'conflict' | 'syntax' | 'todo'
+
 /** Timestamps of one suggestion in ms of the engine's monotonic clock; null for what has not happened. */
 export interface Trace {
   readonly saved: number | null
   readonly stable: number | null
   readonly region: number | null
   readonly context: number | null
-  /** Time that policy made it wait (autosave pause, consent), in ms. */
+  /** Time that policy made it wait (a pause in the saves, a formatter, rejects, consent), in ms. */
   readonly policyWait: number
   readonly sent: number | null
   /** Whether the request went out on a connection that stood already; null before it was sent. */
@@ -96,6 +102,7 @@ export interface SuggestionView {
   readonly state: SuggestionState
   readonly lane: Lane
   readonly origin: Origin
+  readonly intent: Intent | null
   readonly path: string
   /** The region in lines of the content it was asked about; 1-based, end exclusive. */
   readonly start: number
@@ -183,7 +190,56 @@ export interface SpendingView {
   readonly exhausted: boolean
 }
 
+/** When a change asks by itself: at the save, after a pause in the saves, or never: only markers and words do. */
+export type Trigger = 'save' | 'pause' | 'request'
+
+export type MuteKind = 'all' | 'file' | 'folder' | 'language'
+
+/** Something that is kept quiet: nothing about it is asked by itself. */
+export interface MuteView {
+  readonly kind: MuteKind
+  /** A path, or a language's name; empty for `all`. */
+  readonly name: string
+  /** Epoch ms; null: until it is taken back. */
+  readonly until: number | null
+}
+
+/** Why a change did not ask; `covered`: what runs already is about it; `merged`: it was asked about together with later saves. */
+export type Unasked =
+  | 'format'
+  | 'undo'
+  | 'repeated'
+  | 'git'
+  | 'storm'
+  | 'muted'
+  | 'paused'
+  | 'request'
+  | 'first'
+  | 'covered'
+  | 'overwritten'
+  | 'merged'
+  | 'budget'
+  | 'secret'
+
+/** When this project asks; kept for each project. */
+export interface WhenView {
+  readonly trigger: Trigger
+  /** How long saves have to pause, in ms; for the trigger `pause`. */
+  readonly pauseMs: number
+  /** ms that a save waits now because suggestions were rejected; 0: none. */
+  readonly wait: number
+  /** Why it waits, one line ("waiting 2 s: you rejected the last 3"); null when it does not. */
+  readonly waitReason: string | null
+  readonly mutes: readonly MuteView[]
+  /** The files that changed last, newest first, with their languages: what one may want to mute. */
+  readonly recent: readonly { readonly path: string; readonly language: string }[]
+  /** Changes of this run that asked, and those that did not, by reason. */
+  readonly asked: number
+  readonly unasked: Readonly<Partial<Record<Unasked, number>>>
+}
+
 export interface ProjectView {
+  readonly when: WhenView
   readonly name: string
   readonly root: string
   readonly watch: WatchView
@@ -466,6 +522,14 @@ export interface Calls {
   key: { arguments: { readonly key: string }; value: null }
   consent: { arguments: { readonly endpoint: string; readonly allow: boolean }; value: null }
   pause: { arguments: { readonly paused: boolean }; value: null }
+  /** When this project asks by itself. */
+  trigger: { arguments: { readonly trigger: Trigger; readonly pauseMs: number }; value: WhenView }
+  /** Keeps something quiet. */
+  mute: { arguments: { readonly mute: MuteView }; value: WhenView }
+  /** Takes one mute back; null: all of them. */
+  unmute: { arguments: { readonly mute: Pick<MuteView, 'kind' | 'name'> | null }; value: WhenView }
+  /** Forgets the rejects that make saves wait. */
+  resetWait: { arguments: Record<never, never>; value: WhenView }
   /** The three below belong to the desktop shell; other hosts answer with the failure `host`. */
   desktop: { arguments: Record<never, never>; value: DesktopView }
   desktopConfigure: { arguments: { readonly preferences: DesktopPreferences }; value: DesktopView }

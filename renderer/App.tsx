@@ -64,6 +64,9 @@ function useKeys(controller: Controller, openHelp: () => void, openConventions: 
         case 'ask':
           document.querySelector<HTMLElement>('[data-testid="ask"]')?.focus()
           return
+        case 'when':
+          document.querySelector<HTMLElement>('[data-testid="when"]')?.click()
+          return
         case 'nudge': {
           const id = controller.cardInFocus()
           const field = id === null ? null : cardElement(id)?.querySelector<HTMLElement>('[data-testid="nudge"]')

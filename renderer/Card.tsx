@@ -11,6 +11,7 @@ import { StreamView } from './StreamView.tsx'
 import { traceLine } from './trace.ts'
 import { sentence, visible } from './visible.ts'
 import { Waterfall } from './Waterfall.tsx'
+import { IntentTag, MuteFile } from './When.tsx'
 
 /** While it runs, the Stop button and the stream say so. */
 const STATE_WORDS = {
@@ -84,6 +85,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
           <Path path={view.path} />
           <span className="line-number">{range(view)}</span>
         </h2>
+        <IntentTag intent={view.intent} />
         <span className="card-lane" title={visible(view.model)}>
           {view.lane}
         </span>
@@ -228,6 +230,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
             Think deeper{inHand ? <kbd>d</kbd> : null}
           </button>
         ) : null}
+        {view.origin === 'save' && inHand ? <MuteFile path={view.path} /> : null}
         {said ? (
           <button type="button" className="quiet" aria-expanded={transcript} onClick={() => setTranscript(!transcript)}>
             What it said

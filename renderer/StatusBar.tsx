@@ -5,6 +5,7 @@ import { useController, useStore } from './hooks.ts'
 import { Latency } from './Latency.tsx'
 import { duration } from './trace.ts'
 import { sentence, visible } from './visible.ts'
+import { WhenButton, WhenLine, WhenPanel } from './When.tsx'
 
 interface StatusProps {
   readonly onSettings: () => void
@@ -17,6 +18,7 @@ export function StatusBar({ onSettings, onHelp, onConventions }: StatusProps) {
   const project = useStore('project', (store) => store.project())
   const link = useStore('link', (store) => store.link())
   const [details, setDetails] = useState(false)
+  const [when, setWhen] = useState(false)
   const latest = project?.latencies.at(-1)
   const latency = latest === undefined ? null : duration(latest)
 
@@ -39,6 +41,7 @@ export function StatusBar({ onSettings, onHelp, onConventions }: StatusProps) {
         >
           {latency ?? '\u2013 ms'}
         </button>
+        {project === null ? null : <WhenButton when={project.when} open={when} onToggle={() => setWhen(!when)} />}
         <button
           type="button"
           className="quiet"
@@ -57,6 +60,8 @@ export function StatusBar({ onSettings, onHelp, onConventions }: StatusProps) {
         </button>
       </div>
       {project === null ? null : <Watching project={project} />}
+      {project === null ? null : <WhenLine when={project.when} />}
+      {project !== null && when ? <WhenPanel when={project.when} onClose={() => setWhen(false)} /> : null}
       {project === null || project.proposedRules === 0 ? null : (
         <Proposed rules={project.proposedRules} onConventions={onConventions} />
       )}

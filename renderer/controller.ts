@@ -47,7 +47,8 @@ export interface Surroundings {
 }
 
 /** What only the page can do with a key: fields, dialogs and scrolling belong to it. */
-export type PageAction = 'nudge' | 'ask' | 'conventions' | 'help' | 'leave' | 'reveal' | 'edit' | 'pick' | 'seen'
+export type PageAction =
+  'nudge' | 'ask' | 'when' | 'conventions' | 'help' | 'leave' | 'reveal' | 'edit' | 'pick' | 'seen'
 
 export interface Word {
   readonly text: string
@@ -238,6 +239,7 @@ export function createController(
       case 'nudge':
       case 'ask':
       case 'seen':
+      case 'when':
       case 'conventions':
       case 'help':
         onPage(action)

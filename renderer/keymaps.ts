@@ -10,7 +10,8 @@ export interface Keymap {
 export const KEYMAPS: readonly Keymap[] = [
   {
     editor: 'VS Code',
-    place: 'a task in tasks.json, and a key for it in keybindings.json',
+    place:
+      'a task in tasks.json, and a key for it in keybindings.json; on Windows ctrl+alt+backspace, as the task manager has this one',
     text: `{ "label": "slipstream interrupt", "type": "process", "command": "slipstream", "args": ["interrupt"], "presentation": { "reveal": "never" } }
 { "key": "ctrl+shift+escape", "command": "workbench.action.tasks.runTask", "args": "slipstream interrupt" }`,
   },

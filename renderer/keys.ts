@@ -25,6 +25,7 @@ export type KeyAction =
   | 'nudge'
   | 'ask'
   | 'seen'
+  | 'when'
   | 'conventions'
   | 'help'
 
@@ -56,6 +57,7 @@ export const BINDINGS: readonly {
   { keys: ['d'], action: 'deeper', does: 'hand the suggestion in focus to the deep model' },
   { keys: ['i'], action: 'ask', does: 'ask in words' },
   { keys: ['w'], action: 'seen', does: 'what it saw: everything that was sent for the suggestion in focus' },
+  { keys: ['m'], action: 'when', does: 'when it asks, and mute' },
   { keys: ['t'], action: 'conventions', does: "the team's conventions, and rules that wait for your word" },
   { keys: ['?'], action: 'help', does: 'this list' },
 ]

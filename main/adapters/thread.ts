@@ -47,7 +47,7 @@ export interface Thread<Table extends QuestionTable<Table>> {
 
 /** What a worker is for, as it finds it in its `workerData`. */
 export interface ThreadRole {
-  readonly role: 'store' | 'jobs' | 'project'
+  readonly role: 'store' | 'jobs' | 'project' | 'syntax'
   /** What this role needs to begin with; a structured clone. */
   readonly data?: unknown
 }
@@ -62,13 +62,15 @@ function workerEntry(): URL {
 export interface ThreadOptions {
   /** Another worker, for tests. */
   readonly entry?: URL | undefined
+  /** Starts the worker with the first question. */
+  readonly lazy?: boolean
   /** Long texts that the worker keeps for questions that hold them again; UTF-16 units. */
   readonly keptTexts?: number
   /** Room for new objects, which is otherwise up to 48 MB a thread; with less, memory stays low and collections are more. */
   readonly youngMegabytes?: number
 }
 
-/** Starts a worker at once, so that the first question finds it warm. */
+/** Starts a worker at once, so that the first question finds it warm, unless it is to be lazy. */
 export function startThread<Table extends QuestionTable<Table>>(
   role: ThreadRole,
   options: ThreadOptions = {},
@@ -79,9 +81,9 @@ export function startThread<Table extends QuestionTable<Table>>(
   let lastId = 0
   const resourceLimits =
     options.youngMegabytes === undefined ? {} : { maxYoungGenerationSizeMb: options.youngMegabytes }
-  let worker: Worker
+  let worker: Worker | null = null
   let outbox: Outbox | null = null
-  start()
+  if (options.lazy !== true) start()
 
   function start(): Outbox {
     const started = new Worker(entry, { name: `slipstream-${role.role}`, workerData: role, resourceLimits })
@@ -147,13 +149,13 @@ export function startThread<Table extends QuestionTable<Table>>(
     discard(reason) {
       const present = worker
       drop(reason)
-      void present.terminate()
+      void present?.terminate()
     },
     async close() {
       closed = true
       const present = worker
       drop(new Error(`the ${role.role} worker was closed`))
-      await present.terminate()
+      await present?.terminate()
     },
   }
 }

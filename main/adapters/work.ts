@@ -1,16 +1,28 @@
 // The Work port: pure functions of the core on one worker thread, one at a time, in the order in which they were asked.
 import type { Jobs } from '../core/jobs.ts'
 import type { Work } from '../core/ports.ts'
-import { startThread } from './thread.ts'
+import { startThread, type QuestionTable, type ThreadOptions, type ThreadRole } from './thread.ts'
 
 /** The texts of a large file before and after a save are named by one job after the other; UTF-16 units. */
 const KEPT_TEXTS = 32 * 1024 * 1024
 
-export interface WorkOptions {
+/** Questions to one thread, one at a time. */
+export interface Questions<Table extends QuestionTable<Table>> {
+  run<Name extends keyof Table>(
+    name: Name,
+    input: Table[Name]['input'],
+    signal: AbortSignal,
+  ): Promise<Table[Name]['output']>
+  close(): Promise<void>
+}
+
+export interface WorkOptions extends ThreadOptions {
   /** A job that runs longer than this is given up, and its worker replaced; ms. All jobs are bounded far below it. */
   readonly limitMs?: number
-  /** Another worker, for tests. */
-  readonly entry?: URL
+}
+
+export function createWork(options: WorkOptions = {}): Work & { close(): Promise<void> } {
+  return createQueue<Jobs>({ role: 'jobs' }, { keptTexts: KEPT_TEXTS, ...options })
 }
 
 /**
@@ -18,9 +30,12 @@ export interface WorkOptions {
  * not begun never runs), and with an Error when the job throws, its worker dies, or it takes longer than the limit: then
  * the next job gets a new worker. Only the job that ran when the worker died is lost.
  */
-export function createWork(options: WorkOptions = {}): Work & { close(): Promise<void> } {
+export function createQueue<Table extends QuestionTable<Table>>(
+  role: ThreadRole,
+  options: WorkOptions = {},
+): Questions<Table> {
   const limitMs = options.limitMs ?? 20_000
-  const thread = startThread<Jobs>({ role: 'jobs' }, { entry: options.entry, keptTexts: KEPT_TEXTS })
+  const thread = startThread<Table>(role, options)
   const queue: (() => Promise<void>)[] = []
   let running = false
 
@@ -38,7 +53,8 @@ export function createWork(options: WorkOptions = {}): Work & { close(): Promise
           return
         }
         const job = async () => {
-          const limit = setTimeout(() => thread.discard(new Error(`${name} took longer than ${limitMs} ms`)), limitMs)
+          const late = (): void => thread.discard(new Error(`${String(name)} took longer than ${limitMs} ms`))
+          const limit = setTimeout(late, limitMs)
           try {
             resolve(await thread.ask(name, input))
           } catch (error) {

@@ -1,4 +1,4 @@
-// The entry of every worker thread: serves the role named in its workerData: the store, the jobs or the project.
+// The entry of every worker thread: serves the role named in its workerData: the store, the jobs, the project or syntax.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Jobs } from '../core/jobs.ts'
 import { serveThread, type ThreadRole } from './thread.ts'
@@ -23,6 +23,11 @@ switch (role) {
   case 'jobs': {
     const { runJob } = await import('../core/jobs.ts')
     serveThread<Jobs>(parentPort, (job) => runJob(job.name, job.input))
+    break
+  }
+  case 'syntax': {
+    const { serveSyntax } = await import('./syntax/serve.ts')
+    serveSyntax(parentPort)
     break
   }
   default:

@@ -122,10 +122,10 @@ function bounded(entries: readonly HistoryEntry[]): History {
 }
 
 function entryOf(change: TextChange, at: number): HistoryEntry {
-  const window = changedWindow(change.before, change.after, CONTEXT_LINES)
-  const { offset } = window
-  const before = linesOf(window.before)
-  const after = linesOf(window.after)
+  const part = changedWindow(change.before, change.after, CONTEXT_LINES)
+  const { offset } = part
+  const before = linesOf(part.before)
+  const after = linesOf(part.after)
   const head = commonHead(before, after)
   const tail = commonTail(before, after, head)
   const changed = { start: offset + head + 1, end: offset + after.length - tail + 1 }

@@ -1,11 +1,13 @@
-// Intent markers in code: comments that end in `ai!` (asks for an edit) or `ai?` (asks a question).
+// Intents in code: comments that end in `ai!` (asks for an edit) or `ai?` (asks a question), and what else asks when it is just written.
+import type { Intent } from '../../preload/contract.ts'
 import { commentSyntaxOf, type CommentSyntax } from './comment-syntax.ts'
+import type { LineEdit } from './patch.ts'
 import { linesOf } from './text.ts'
 
 export interface Marker {
   /** The line in which the marker stands, 1-based. */
   readonly line: number
-  readonly kind: 'edit' | 'question'
+  readonly kind: Intent
   /** What the comment says, without comment signs and without the marker; its lines joined by blanks. May be empty. */
   readonly text: string
 }
@@ -37,6 +39,70 @@ export function findMarkers(path: string, text: string): readonly Marker[] {
   }
   return markers
 }
+
+/** TODO and FIXME comments of a text, in order of their lines; those that end in a marker are none. */
+export function findTodos(path: string, text: string): readonly Marker[] {
+  if (!TODO_ANYWHERE.test(text)) return []
+  const todos: Marker[] = []
+  for (const comment of comments(linesOf(text), commentSyntaxOf(path))) {
+    if (AT_END.test(comment.text)) continue
+    // Comments on lines that follow each other are one; each TODO in them is one of its own.
+    for (const [, said = ''] of comment.text.matchAll(TODO)) {
+      todos.push({ line: comment.line, kind: 'todo', text: said.trim() })
+    }
+  }
+  return todos
+}
+
+/** Conflicts that git has written into the text and nobody has solved yet: `<<<<<<<`, `=======` and `>>>>>>>`, in this order. */
+export function findConflicts(text: string): readonly Marker[] {
+  if (!CONFLICT_ANYWHERE.test(text)) return []
+  const conflicts: Marker[] = []
+  let start: { readonly line: number; readonly ours: string } | null = null
+  let parted = false
+  for (const [index, content] of linesOf(text).entries()) {
+    if (content.startsWith('<<<<<<< ')) {
+      start = { line: index + 1, ours: content.slice(8).trim() }
+      parted = false
+    } else if (start !== null && content === '=======') {
+      parted = true
+    } else if (start !== null && parted && content.startsWith('>>>>>>> ')) {
+      conflicts.push({ line: start.line, kind: 'conflict', text: `${start.ours} against ${content.slice(8).trim()}` })
+      start = null
+    }
+  }
+  return conflicts
+}
+
+/**
+ * Edits of one hunk in order, where one that only takes a marker's line away has become part of its neighbour: who accepts what a
+ * marker asked for is rid of the marker, too. `lines`: the text that they are about.
+ */
+export function withMarkerRemoval(edits: readonly LineEdit[], lines: readonly string[]): readonly LineEdit[] {
+  const joined: LineEdit[] = []
+  for (const edit of edits) {
+    const last = joined.at(-1)
+    if (last !== undefined && (takesMarker(last, lines) || takesMarker(edit, lines))) {
+      const between = lines.slice(last.end - 1, edit.start - 1)
+      joined[joined.length - 1] = {
+        start: last.start,
+        end: edit.end,
+        lines: [...last.lines, ...between, ...edit.lines],
+      }
+    } else joined.push(edit)
+  }
+  return joined
+}
+
+function takesMarker({ start, end, lines: fresh }: LineEdit, lines: readonly string[]): boolean {
+  return fresh.length === 0 && lines.slice(start - 1, end - 1).some((line) => MARKER_LINE.test(line))
+}
+
+const MARKER_LINE = /\bai[!?]\W*$/i
+const TODO_ANYWHERE = /\b(?:TODO|FIXME)\b/
+/** Its words, up to the next one. An owner in brackets belongs to it. */
+const TODO = /(?:^|[\s@])(?:TODO|FIXME)\b(?:\([^)]*\))?:?((?:(?!(?:^|[\s@])(?:TODO|FIXME)\b)[^])*)/g
+const CONFLICT_ANYWHERE = /^<{7} /m
 
 interface Comment {
   /** Of its last line with text, 1-based. */

@@ -2,6 +2,7 @@
 import type { Failure, Lane, ProviderView, Result, SettingsView } from '../../preload/contract.ts'
 import type { PlacedEdit } from './patch.ts'
 import type { Jobs } from './jobs.ts'
+import type { Syntax } from './syntax/syntax.ts'
 
 /** Stops whatever it was given for: a listener, a timer, a process. Calling it twice is harmless. */
 export type Stop = () => void
@@ -357,6 +358,8 @@ export interface Log {
   error(message: string, cause: unknown): void
 }
 
+export type { Syntax } from './syntax/syntax.ts'
+
 export interface Ports {
   readonly files: ProjectFiles
   readonly watch: Watch
@@ -364,6 +367,7 @@ export interface Ports {
   readonly models: Models
   readonly store: Store
   readonly work: Work
+  readonly syntax: Syntax
   readonly clock: Clock
   readonly ids: Ids
   readonly hash: Hash

@@ -225,6 +225,15 @@ function requestOf(context: Context, redactor: Redactor): string {
   if (marker?.kind === 'question') {
     return `The developer asks by the comment that ends in "ai?" (${where}): ${said(marker.text, redactor) || 'what is to be said about this?'}\nAnswer the question in at most two sentences, without a patch unless it asks for one.`
   }
+  if (marker?.kind === 'conflict') {
+    return `A merge has left a conflict in the file (${where}): ${said(marker.text, redactor)}. Resolve it: keep what both sides mean, and remove the three lines with its signs. Say in one sentence what was decided.`
+  }
+  if (marker?.kind === 'syntax') {
+    return `The last change leaves the file so that it does not parse (${where}): ${said(marker.text, redactor)}. Suggest the smallest edit that makes it parse again and finishes what the developer was writing. Nothing else.`
+  }
+  if (marker?.kind === 'todo') {
+    return `The developer has just written this TODO (${where}): ${said(marker.text, redactor) || 'what belongs here'}\nDo it if it is small and what is meant is plain; the patch then also removes the TODO. Otherwise suggest the next small edit after the saved change, if there is one that is worth it.`
+  }
   return 'The developer has just saved this change. Suggest the next small edit, if there is one that is worth it.'
 }
 

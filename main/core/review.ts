@@ -3,6 +3,7 @@ import type {
   Failure,
   HunkKind,
   HunkState,
+  Intent,
   Lane,
   Origin,
   SuggestionState,
@@ -50,6 +51,8 @@ export interface Suggestion {
   readonly state: SuggestionState
   readonly lane: Lane
   readonly origin: Origin
+  /** See `SuggestionView`; rows of earlier versions have none. */
+  readonly intent?: Intent | null
   readonly path: string
   readonly start: number
   readonly end: number

@@ -54,6 +54,10 @@ export function createHandlers({ session, models, editor, settings }: ApiOptions
         return { ok: true, value: null }
       },
       pause: (argument) => session.pause(argument),
+      trigger: (argument) => session.trigger(argument),
+      mute: (argument) => session.mute(argument),
+      unmute: (argument) => session.unmute(argument),
+      resetWait: () => session.resetWait(),
       desktop: noDesktop,
       desktopConfigure: noDesktop,
       desktopKey: noDesktop,

@@ -21,6 +21,8 @@ const HELP = `slipstream: pair-programs beside any editor; writes only what you 
   slipstream ask TEXT [--file F:L]   ask for an edit in words; with --dry [--json] only print the request
   slipstream accept|reject [ID]      the hunk in focus, else the newest pending one, or the one named
   slipstream undo                    take the last write back
+  slipstream mute [--for 15m|1h|tomorrow] [PATH]   ask nothing by itself, about PATH or at all; a folder ends in /
+  slipstream unmute [PATH]           take it back; without PATH: all of it
   slipstream status [--json]
 
   Without a window:
@@ -31,7 +33,18 @@ const HELP = `slipstream: pair-programs beside any editor; writes only what you 
 
 Exit codes: 0 done, 1 refused or nothing to do, 2 wrong arguments.`
 
-const CLIENT_COMMANDS = ['interrupt', 'continue', 'nudge', 'ask', 'accept', 'reject', 'undo', 'status']
+const CLIENT_COMMANDS = [
+  'interrupt',
+  'continue',
+  'nudge',
+  'ask',
+  'accept',
+  'reject',
+  'undo',
+  'status',
+  'mute',
+  'unmute',
+]
 
 export type Command =
   | { readonly kind: 'help' }

@@ -1,5 +1,14 @@
-// The thin client: interrupt, continue, nudge, ask, accept, reject, undo and status, sent to the running instance.
-import type { Calls, CallName, Place, Result, SeenView, StatusView } from '../../preload/contract.ts'
+// The thin client: interrupt, continue, nudge, ask, accept, reject, undo, mute, unmute and status, sent to the running instance.
+import type {
+  Calls,
+  CallName,
+  MuteView,
+  Place,
+  Result,
+  SeenView,
+  StatusView,
+  WhenView,
+} from '../../preload/contract.ts'
 import type { ClientMessage, EngineFrame } from '../../preload/wire.ts'
 import { connect } from '../../preload/wire/client.ts'
 import { runtimeFolder, surroundings } from '../adapters/folders.ts'
@@ -19,6 +28,7 @@ const PATIENCE = 30_000
 const OPTIONS = {
   project: { type: 'string' },
   file: { type: 'string' },
+  for: { type: 'string' },
   json: { type: 'boolean' },
   dry: { type: 'boolean' },
 } as const
@@ -81,6 +91,7 @@ export async function runClient(words: readonly string[], console: Console = pro
 
 interface Values {
   readonly file?: string | undefined
+  readonly for?: string | undefined
   readonly json?: boolean | undefined
   readonly dry?: boolean | undefined
 }
@@ -92,7 +103,15 @@ function commandOf(positionals: readonly string[], values: Values): Result<Comma
   if (values.dry !== undefined && name !== 'ask') return wrong('--dry belongs to `slipstream ask`')
   if (values.json !== undefined && name !== 'status' && values.dry === undefined)
     return wrong('--json belongs to `slipstream status` and `slipstream ask --dry`')
+  if (values.for !== undefined && name !== 'mute') return wrong('--for belongs to `slipstream mute`')
+  if (values.for !== undefined && untilOf(values.for, new Date()) === null) {
+    return wrong('--for wants a time such as 15m, 1h or 2d, or `tomorrow`')
+  }
   switch (name) {
+    case 'mute':
+    case 'unmute':
+      if (rest.length > 1) return wrong(`\`slipstream ${name}\` takes one PATH at most`)
+      break
     case 'nudge':
     case 'ask':
       if (words.trim() === '') return wrong(`\`slipstream ${name}\` needs a TEXT`)
@@ -145,6 +164,13 @@ function questionOf(name: string, words: string, values: Values): Command | null
         })
     case 'undo':
       return (ask) => ask({ name, values: {}, lines: placeLines, nothing: 'Nothing to undo.' })
+    case 'mute': {
+      const until = values.for === undefined ? null : untilOf(values.for, new Date())
+      return (ask) => ask({ name, values: { mute: { ...mutable(words), until } }, lines: muteLines, nothing: '' })
+    }
+    case 'unmute':
+      return (ask) =>
+        ask({ name, values: { mute: words === '' ? null : mutable(words) }, lines: muteLines, nothing: '' })
     case 'status':
       return (ask) =>
         ask({
@@ -172,6 +198,30 @@ function seenLines({ requests, withheld, note }: SeenView): readonly string[] {
   return [...(note === null ? [] : [note]), ...lines, ...(kept.length === 0 ? [] : ['', ...kept])].map((line) =>
     line.split('\t').map(printable).join('\t'),
   )
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** The end (epoch ms) that `15m`, `1h`, `2d` or `tomorrow` names; null for any other words. */
+function untilOf(words: string, now: Date): number | null {
+  if (words === 'tomorrow') return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime()
+  const [, count = '', unit = ''] = /^(\d{1,4})([mhd])$/.exec(words) ?? []
+  const ms = Number(count) * (UNITS[unit] ?? 0)
+  return ms > 0 ? now.getTime() + ms : null
+}
+
+/** A path that ends in a slash is a folder; no path is everything. */
+function mutable(path: string): Pick<MuteView, 'kind' | 'name'> {
+  if (path === '') return { kind: 'all', name: '' }
+  return { kind: /[\\/]$/.test(path) ? 'folder' : 'file', name: path }
+}
+
+function muteLines({ mutes }: WhenView): readonly string[] {
+  if (mutes.length === 0) return ['nothing is muted']
+  return mutes.map(({ kind, name, until }) => {
+    const end = until === null ? '' : ` until ${new Date(until).toLocaleString()}`
+    return `muted: ${kind === 'all' ? 'everything' : printable(name)}${end}`
+  })
 }
 
 function started(what: string): (value: { readonly suggestion: string }) => readonly string[] {

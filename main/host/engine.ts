@@ -7,13 +7,13 @@ import { UTF_8 } from '../adapters/files/encoding.ts'
 import { createFiles } from '../adapters/files/files.ts'
 import type { ReadFile } from '../adapters/files/read.ts'
 import { databaseFile } from '../adapters/folders.ts'
-import { keepNurserySmall } from '../adapters/heap.ts'
 import { createLog } from '../adapters/log.ts'
 import { createModels } from '../adapters/model/choose.ts'
 import { startProject } from '../adapters/project.ts'
 import { resolveSettings, settingsToStore, type Settings, type SettingsOptions } from '../adapters/settings.ts'
 import { openStore, type OpenStore } from '../adapters/store.ts'
 import { createClock, createHash, createIds } from '../adapters/system.ts'
+import { createSyntax } from '../adapters/syntax/syntax.ts'
 import { createWork } from '../adapters/work.ts'
 import { stablePrompt } from '../core/prompt.ts'
 import { createRedactor } from '../core/redact.ts'
@@ -57,6 +57,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const store = opened.value
   const meta = await createMeta(store)
   const work = createWork()
+  const syntax = createSyntax({ log })
   const models = createModels({
     settings: shown,
     explicitProvider: resolved.explicitProvider,
@@ -91,6 +92,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       models,
       store,
       work,
+      syntax,
       clock,
       ids: createIds(),
       hash,
@@ -118,17 +120,14 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const engine: Engine = {
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
-    start() {
-      keepNurserySmall()
-      return session.start()
-    },
+    start: () => session.start(),
     warm: () => models.warm(stablePrompt('fast', hash.text(root))),
     async close() {
       // A save that an editor makes into the old file right after our write is still to be saved.
       await files.close()
       await session.close()
       models.close()
-      await Promise.all([work.close(), project.close()])
+      await Promise.all([work.close(), project.close(), syntax.close()])
       await store.close()
       await log.flush()
     },

@@ -25,6 +25,8 @@ const MAX_LINES = 10_000
 const MAX_CREDIT = 1_000
 /** ms; a day. */
 const MAX_LAG = 86_400_000
+/** ms; ten minutes. */
+const MAX_PAUSE = 600_000
 
 const id = z.string().min(1).max(MAX_ID)
 const optionalId = id.nullable()
@@ -46,6 +48,8 @@ const settings = z.strictObject({
   hourlyTokens: z.number().int().min(0).max(MAX_TOKENS),
   editor: z.string().max(MAX_PATTERN),
 })
+
+const muted = { kind: z.enum(['all', 'file', 'folder', 'language']), name: z.string().max(MAX_PATH) }
 
 const chord = z.string().max(MAX_CHORD)
 const preferences = z.strictObject({
@@ -93,6 +97,13 @@ const callSchemas = {
   key: z.strictObject({ key: z.string().max(MAX_KEY) }),
   consent: z.strictObject({ endpoint: address.min(1), allow: z.boolean() }),
   pause: z.strictObject({ paused: z.boolean() }),
+  trigger: z.strictObject({
+    trigger: z.enum(['save', 'pause', 'request']),
+    pauseMs: z.number().int().min(0).max(MAX_PAUSE),
+  }),
+  mute: z.strictObject({ mute: z.strictObject({ ...muted, until: z.number().int().min(0).nullable() }) }),
+  unmute: z.strictObject({ mute: z.strictObject(muted).nullable() }),
+  resetWait: nothing,
   desktop: nothing,
   desktopConfigure: z.strictObject({ preferences }),
   desktopKey: z.strictObject({ key: z.string().max(MAX_KEY) }),

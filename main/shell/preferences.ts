@@ -40,7 +40,12 @@ export const DEFAULT_PREFERENCES: DesktopPreferences = {
   // Nothing is asked of any server before somebody says so.
   updates: 'off',
   // Modified chords: a bare Esc belongs to the editor.
-  hotkeys: { interrupt: 'CommandOrControl+Shift+Escape', toggle: 'CommandOrControl+Alt+Space' },
+  hotkeys: { interrupt: defaultInterrupt(process.platform), toggle: 'CommandOrControl+Alt+Space' },
+}
+
+/** Ctrl+Shift+Esc is the task manager's on Windows, and never reaches another program. */
+export function defaultInterrupt(platform: NodeJS.Platform): string {
+  return platform === 'win32' ? 'Control+Alt+Backspace' : 'CommandOrControl+Shift+Escape'
 }
 
 const DEFAULTS: Kept = { preferences: DEFAULT_PREFERENCES, places: {}, projects: [] }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createSettings } from '../../main/adapters/settings.ts'
 import { createEngine, type Engine } from '../../main/host/engine.ts'
+import { keepHeapSmall } from '../../main/host/heap.ts'
 import { createToken, startServer } from '../../main/host/server.ts'
 import type { CallName, Calls, StatusView } from '../../preload/contract.ts'
 import { epoch } from './clock.ts'
@@ -43,6 +44,7 @@ export interface EngineQuestions {
 const ASSETS = fileURLToPath(new URL('../../out/renderer/', import.meta.url))
 const NEVER = new AbortController().signal
 let engine: Engine | null = null
+keepHeapSmall()
 /** A timer each millisecond, which an engine that is to idle must not have. */
 let stalls: StallWatch | null = null
 

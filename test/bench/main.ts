@@ -20,14 +20,21 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`)
 }
 
+const broken = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => broken.abort(new Error('broken off')))
+
+const [first = '', ...rest] = process.argv.slice(2)
+if (first === 'judgement') {
+  const { runJudgement } = await import('./judgement/main.ts')
+  process.exit(await runJudgement(rest, broken.signal))
+}
+
 const parsed = parseOptions(process.argv.slice(2), ROWS)
 if (!parsed.ok) {
   say(`${parsed.failure.message}\n\n${usage(ROWS)}`)
   process.exit(2)
 }
 const options = parsed.value
-const broken = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => broken.abort(new Error('broken off')))
 
 const facts = machineFacts()
 /** One for all rows; one that crashed is started anew for the next row. */

@@ -1,6 +1,6 @@
 // Which comments ask, and which text only looks like it.
 import { describe, expect, it } from 'vitest'
-import { findMarkers } from '../../main/core/context.ts'
+import { findConflicts, findMarkers, findTodos, withMarkerRemoval } from '../../main/core/marker.ts'
 
 const FOUND: readonly (readonly [path: string, text: string, said: string])[] = [
   ['a.ts', '// make it fast ai!', 'make it fast'],
@@ -41,6 +41,31 @@ const FOUND: readonly (readonly [path: string, text: string, said: string])[] = 
   ['unknown', '# one ai!', 'one'],
   ['unknown', '<!-- one ai! -->', 'one'],
   ['a.rs', "fn f<'a>(x: &'a str) {} // owned ai!", 'owned'],
+  ['a.go', 'x := 1 // name it ai!', 'name it'],
+  ['A.java', '/** Guard this ai! */', 'Guard this'],
+  ['a.kt', 'val a = 1 // lazy ai!', 'lazy'],
+  ['a.swift', 'let a = 1 // optional ai!', 'optional'],
+  ['a.php', '<?php # escape ai!', 'escape'],
+  ['a.rb', 'x = 1 # freeze ai!', 'freeze'],
+  ['a.cs', '/// <summary>async ai!', '<summary>async'],
+  ['a.cpp', 'int a; // const ai!', 'const'],
+  ['a.scala', '// sealed ai!', 'sealed'],
+  ['a.dart', '// final ai!', 'final'],
+  ['a.ex', '# pipe ai!', 'pipe'],
+  ['a.jl', '# typed ai!', 'typed'],
+  ['a.r', '# vectorise ai!', 'vectorise'],
+  ['a.pl', 'my $a; # strict ai!', 'strict'],
+  ['a.sh', 'rm x # ask first ai!', 'ask first'],
+  ['a.yml', 'key: 1 # quote ai!', 'quote'],
+  ['a.toml', '# pin ai!', 'pin'],
+  ['main.tf', '# tag it ai!', 'tag it'],
+  ['a.graphql', '# paginate ai!', 'paginate'],
+  ['a.proto', '// reserve ai!', 'reserve'],
+  ['a.nim', '#[ inline ai! ]#', 'inline'],
+  ['a.zig', '// comptime ai!', 'comptime'],
+  ['a.fs', '(* match ai! *)', 'match'],
+  ['a.svelte', '<!-- bind ai! -->', 'bind'],
+  ['a.scss', '// nest ai!', 'nest'],
 ]
 
 const NOT_FOUND: readonly (readonly [path: string, text: string])[] = [
@@ -77,6 +102,13 @@ describe('findMarkers', () => {
     })
   }
 
+  for (const [path, text, said] of FOUND) {
+    it(`finds it as a question in ${path}: ${JSON.stringify(text.replace(/ai!/i, 'ai?'))}`, () => {
+      const asked = text.replace(/ai!/i, 'ai?')
+      expect(findMarkers(path, asked)).toEqual([{ line: lineOfMarker(text), kind: 'question', text: said }])
+    })
+  }
+
   it('tells questions from edits', () => {
     expect(findMarkers('a.ts', '// why is this slow ai?\na()\n// make it fast ai!')).toEqual([
       { line: 1, kind: 'question', text: 'why is this slow' },
@@ -104,6 +136,80 @@ describe('findMarkers', () => {
   it('comes to an end on a long text of comment signs', () => {
     expect(findMarkers('a.html', `${'<!-- {# /* '.repeat(50_000)}\n ai! ai?`)).toEqual([])
     expect(findMarkers('a.ts', `${'// a ai! b\n'.repeat(20_000)}`)).toEqual([])
+  })
+})
+
+describe('findTodos', () => {
+  for (const [path, text, said] of [
+    ['a.ts', '// TODO: cache this', 'cache this'],
+    ['a.py', 'x = 1  # FIXME(ann) off by one', 'off by one'],
+    ['a.c', '/* TODO free it */', 'free it'],
+    ['a.html', '<!-- TODO alt text -->', 'alt text'],
+    ['a.sql', '-- TODO: index', 'index'],
+    ['a.java', '/**\n * Adds.\n * @TODO guard\n */', 'guard'],
+  ] as const) {
+    it(`finds the one in ${path}: ${JSON.stringify(text)}`, () => {
+      expect(findTodos(path, text).map((todo) => todo.text)).toEqual([said])
+    })
+  }
+
+  for (const [path, text] of [
+    ['a.ts', 'const TODO = 1'],
+    ['a.ts', "log('// TODO: x')"],
+    ['a.ts', '// the todo list'],
+    ['a.ts', '// TODOS are kept elsewhere'],
+    ['a.ts', '// TODO: cache this ai!'],
+  ] as const) {
+    it(`finds none in ${path}: ${JSON.stringify(text)}`, () => {
+      expect(findTodos(path, text)).toEqual([])
+    })
+  }
+
+  it('tells two of them in one comment apart', () => {
+    expect(findTodos('a.ts', '// TODO: one\n// TODO: two\n').map(({ text }) => text)).toEqual(['one', 'two'])
+  })
+
+  it('comes to an end on a long comment of them', () => {
+    expect(findTodos('a.ts', '// TODO x '.repeat(30_000)).length).toBeLessThanOrEqual(30_000)
+  })
+})
+
+describe('findConflicts', () => {
+  it('finds those whose three signs stand in order', () => {
+    const text = '<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n'
+    expect(findConflicts(`x\n${text}${text}`).map(({ line }) => line)).toEqual([2, 7])
+  })
+
+  it('finds none where one of them is missing', () => {
+    expect(findConflicts('<<<<<<< ours\na\n>>>>>>> theirs\n')).toEqual([])
+    expect(findConflicts('<<<<<<< SEARCH is what a patch says\n')).toEqual([])
+  })
+})
+
+describe('withMarkerRemoval', () => {
+  const lines = ['// guard ai!', 'a()', 'b()', 'c()', 'd()', 'e()']
+
+  it('makes the line that goes with the marker part of the edit that it asked for', () => {
+    const edits = [
+      { start: 1, end: 2, lines: [] },
+      { start: 6, end: 7, lines: ['guarded()'] },
+    ]
+    expect(withMarkerRemoval(edits, lines)).toEqual([
+      { start: 1, end: 7, lines: ['a()', 'b()', 'c()', 'd()', 'guarded()'] },
+    ])
+  })
+
+  it('leaves other edits apart', () => {
+    const edits = [
+      { start: 2, end: 3, lines: [] },
+      { start: 6, end: 7, lines: ['guarded()'] },
+    ]
+    expect(withMarkerRemoval(edits, lines)).toEqual(edits)
+  })
+
+  it('leaves a marker that goes alone alone', () => {
+    const edits = [{ start: 1, end: 2, lines: [] }]
+    expect(withMarkerRemoval(edits, lines)).toEqual(edits)
   })
 })
 

@@ -24,6 +24,7 @@ import { Queue } from '../../main/core/session/queue.ts'
 import { Writing } from '../../main/core/session/writing.ts'
 import { createFakeModels } from '../fakes/models.ts'
 import { createFakeStore } from '../fakes/store.ts'
+import { parsedSyntax } from '../fakes/syntax.ts'
 import type { Outcome } from './outcome.ts'
 
 const OLD = 'one\ntwo\nthree\nfour\nfive\nsix\n'
@@ -113,6 +114,7 @@ function createWriting(files: OpenFiles): { readonly writing: Writing; readonly 
     watch: { start: nothing, ignores: () => false, exclude: nothing },
     git: { status: async () => null, cleanContent: async () => null, atWork: async () => false },
     work: { run: async (name, input) => runJob(name, input) },
+    syntax: parsedSyntax,
     clock: createClock(),
     ids: createIds(),
     hash: createHash(),

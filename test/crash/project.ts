@@ -12,6 +12,7 @@ import type { WatchEvents } from '../../main/core/ports.ts'
 import { Session } from '../../main/core/session/session.ts'
 import type { HunkReference, Result, SuggestionView } from '../../preload/contract.ts'
 import { createFakeModels, type FakeModels } from '../fakes/models.ts'
+import { parsedSyntax } from '../fakes/syntax.ts'
 
 export interface Project {
   readonly root: string
@@ -123,6 +124,7 @@ export async function openProject({ root, data }: Project, keepMs = 50): Promise
         atWork: async () => false,
       },
       work: { run: async (name, input) => runJob(name, input) },
+      syntax: parsedSyntax,
       clock: createClock(),
       ids: createIds(),
       hash: createHash(),

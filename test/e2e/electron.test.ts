@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DEFAULT_PREFERENCES } from '../../main/shell/preferences.ts'
 import { findElectron } from '../electron-runtime.mjs'
 import { startModelServer, type ModelServer } from '../fakes/model-server/server.ts'
 import { keysAlive } from './app.ts'
@@ -92,7 +93,10 @@ test('the hotkeys are taken, or refused with the reason; never silently', async 
   const { app, page } = await open()
   await page.getByTestId('settings').click()
   const status = await page.getByTestId('hotkey-status-interrupt').getAttribute('data-status')
-  const held = await app.evaluate(({ globalShortcut }) => globalShortcut.isRegistered('CommandOrControl+Shift+Escape'))
+  const held = await app.evaluate(
+    ({ globalShortcut }, chord) => globalShortcut.isRegistered(chord),
+    DEFAULT_PREFERENCES.hotkeys.interrupt,
+  )
   expect(status).toBe(held ? 'unproven' : 'refused')
 })
 

@@ -96,6 +96,8 @@ if (process.platform !== 'win32')
         '/main/shell/icons/icon-256.png',
         '/node_modules/openai/package.json',
         '/node_modules/electron-updater/package.json',
+        '/node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm',
+        '/node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-rust.wasm',
       ]) {
         expect(names, name).toContain(name)
       }
@@ -143,6 +145,7 @@ if (process.platform !== 'win32')
         'ignore',
         'iconv-lite',
         'chardet',
+        '@vscode/tree-sitter-wasm',
       ]
       const load = packages.map((name) => `await import('${name}')`).join('\n')
       await put(join(extracted, 'load.mjs'), `${load}\nconsole.log('loaded')`)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createEngine } from '../../main/host/engine.ts'
+import { DEFAULT_PREFERENCES } from '../../main/shell/preferences.ts'
 import { startShell } from '../../main/shell/main.ts'
 import { createFakeElectron, type FakeElectron } from '../fakes/electron.ts'
 import { builtPreload } from '../fakes/electron-ipc.ts'
@@ -183,7 +184,7 @@ test('the whole loop: edit, stream, interrupt from anywhere, nudge, accept, undo
   await expect.poll(() => suggestion.getAttribute('data-state')).toBe('streaming')
   await expect.poll(() => electron.trays[0]?.image).toContain('tray-streaming')
 
-  electron.chords.get('CommandOrControl+Shift+Escape')?.()
+  electron.chords.get(DEFAULT_PREFERENCES.hotkeys.interrupt)?.()
   await expect.poll(() => suggestion.getAttribute('data-state')).toBe('interrupted')
 
   await suggestion.getByTestId('nudge').fill('use a Map')

@@ -19,7 +19,10 @@ export function createFakeStore(): FakeStore {
     if (operation.type === 'put') table(operation.table).set(operation.key, structuredClone(operation.value))
     else if (operation.type === 'delete') table(operation.table).delete(operation.key)
     else if (operation.type === 'blob') blobs.set(operation.hash, operation.text)
-    else for (const hash of blobs.keys()) if (!operation.hashes.includes(hash)) blobs.delete(hash)
+    else {
+      const kept = new Set([...operation.hashes, ...[...table('baseline').values()].map(hashIn)])
+      for (const hash of blobs.keys()) if (!kept.has(hash)) blobs.delete(hash)
+    }
   }
   const fake: FakeStore = {
     tables,
@@ -34,4 +37,9 @@ export function createFakeStore(): FakeStore {
     },
   }
   return fake
+}
+
+/** Of a row; empty when it names none. */
+function hashIn(row: unknown): string {
+  return typeof row === 'object' && row !== null && 'hash' in row ? String(row.hash) : ''
 }

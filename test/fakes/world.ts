@@ -6,6 +6,7 @@ import type { HunkReference, HunkView, ProviderView, SuggestionView } from '../.
 import { createFakeClock, settle, type FakeClock } from './clock.ts'
 import { createFakeFiles, hashOf, type FakeFiles } from './files.ts'
 import { createFakeModels, type FakeModels, type HeldReply } from './models.ts'
+import { parsedSyntax } from './syntax.ts'
 import { createFakeStore, type FakeStore } from './store.ts'
 
 export interface World {
@@ -63,6 +64,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       atWork: async () => world.gitAtWork,
     },
     work: { run: async (name, input) => runJob(name, input) },
+    syntax: parsedSyntax,
     ids: { next: () => `id${(ids += 1)}` },
     hash: { text: (text) => hashOf(text).slice(0, 16) },
     log: {
@@ -70,6 +72,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       error: (message, cause) => errors.push(`${message}: ${String(cause)}`),
     },
   }
+  // A grammar's first load takes longer than a test settles.
+  const { signal } = new AbortController()
+  for (const path of files.contents.keys()) await ports.syntax.problems(path, '', signal)
   const session = new Session(ports, { name: 'shop', root: '/shop', hourlyTokens: () => options.hourlyTokens ?? 0 })
   await session.start()
   const world: World = {

@@ -81,6 +81,47 @@ describe('the commands', () => {
     })
   })
 
+  test('mute takes a time and a path; a folder ends in a slash', async () => {
+    const asked: unknown[] = []
+    await start('shop', {
+      async mute({ mute }) {
+        asked.push(mute)
+        return { ok: true, value: { ...status.project.when, mutes: [mute] } }
+      },
+    })
+    expect(await run(['mute'], 'shop')).toMatchObject({ code: 0, out: ['muted: everything'] })
+    await run(['mute', 'src/gen/'], 'shop')
+    const from = Date.now()
+    await run(['mute', '--for', '1h', 'src/a.ts'], 'shop')
+    await run(['mute', '--for', 'tomorrow'], 'shop')
+    expect(asked).toMatchObject([
+      { kind: 'all', name: '', until: null },
+      { kind: 'folder', name: 'src/gen/', until: null },
+      { kind: 'file', name: 'src/a.ts' },
+      { kind: 'all' },
+    ])
+    const [hour, tomorrow] = asked.slice(2).map((mute) => untilOf(mute))
+    expect(hour).toBeGreaterThanOrEqual(from + 3_600_000)
+    expect(new Date(tomorrow ?? 0).getHours()).toBe(0)
+  })
+
+  test('unmute takes one path back, or all', async () => {
+    const asked: unknown[] = []
+    await start('shop', {
+      async unmute({ mute }) {
+        asked.push(mute)
+        return { ok: true, value: status.project.when }
+      },
+    })
+    expect(await run(['unmute', 'src/a.ts'], 'shop')).toMatchObject({ code: 0, out: ['nothing is muted'] })
+    await run(['unmute'], 'shop')
+    expect(asked).toEqual([{ kind: 'file', name: 'src/a.ts' }, null])
+  })
+
+  test.each([['soon'], ['0m'], ['1y'], ['']])('a time such as %o is refused', async (time) => {
+    expect(await run(['mute', '--for', time], 'shop')).toMatchObject({ code: 2 })
+  })
+
   test('continue goes on', async () => {
     await start('shop', { continue: async () => ({ ok: true, value: { suggestion: 's1' } }) })
     expect(await run(['continue'])).toMatchObject({ code: 0, out: ['continued s1'] })
@@ -263,11 +304,17 @@ describe('the registry', () => {
   })
 })
 
+function untilOf(mute: unknown): number | null {
+  if (typeof mute !== 'object' || mute === null || !('until' in mute)) return null
+  return typeof mute.until === 'number' ? mute.until : null
+}
+
 const status: StatusView = {
   streaming: 1,
   pending: 2,
   suggestions: [],
   project: {
+    when: { trigger: 'save', pauseMs: 2000, wait: 0, waitReason: null, mutes: [], recent: [], asked: 0, unasked: {} },
     name: 'shop',
     root: '/p/shop',
     watch: { state: 'watching', files: 12, baselines: 12, message: null },

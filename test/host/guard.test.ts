@@ -47,6 +47,10 @@ const sound: { readonly [N in keyof Calls]: Calls[N]['arguments'] } = {
   key: { key: 'a key' },
   consent: { endpoint: 'https://api.openai.com', allow: true },
   pause: { paused: true },
+  trigger: { trigger: 'pause', pauseMs: 2000 },
+  mute: { mute: { kind: 'folder', name: 'src', until: null } },
+  unmute: { mute: { kind: 'folder', name: 'src' } },
+  resetWait: {},
   desktop: {},
   desktopConfigure: {
     preferences: {

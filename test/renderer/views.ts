@@ -48,6 +48,7 @@ export function suggestionView(id: string, createdAt: number, changes: Partial<S
     state: 'ready',
     lane: 'fast',
     origin: 'save',
+    intent: null,
     path: 'src/total.ts',
     start: 1,
     end: 4,

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { DEFAULT_PREFERENCES, openPreferences } from '../../main/shell/preferences.ts'
+import { DEFAULT_PREFERENCES, defaultInterrupt, openPreferences } from '../../main/shell/preferences.ts'
 
 let folder = ''
 let file = ''
@@ -12,6 +12,11 @@ beforeEach(async () => {
   file = join(folder, 'desktop.json')
 })
 afterEach(() => rm(folder, { recursive: true }))
+
+test('the chord that stops is not the one of the task manager on Windows', () => {
+  expect(defaultInterrupt('win32')).toBe('Control+Alt+Backspace')
+  expect(defaultInterrupt('linux')).toBe('CommandOrControl+Shift+Escape')
+})
 
 test('without a file everything has its default, and that is no fault', () => {
   const preferences = openPreferences(file)

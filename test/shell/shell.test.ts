@@ -8,6 +8,7 @@ import type { EventBatch, Result } from '../../preload/contract.ts'
 import { connect, type Client } from '../../preload/wire/client.ts'
 import { DEFAULT_SETTINGS } from '../../main/adapters/settings.ts'
 import { createEngine, type Engine, type EngineOptions } from '../../main/host/engine.ts'
+import { DEFAULT_PREFERENCES } from '../../main/shell/preferences.ts'
 import { startShell } from '../../main/shell/main.ts'
 import { createFakeElectron, type FakeElectron, type FakeWindow } from '../fakes/electron.ts'
 import { buildPreload, runPreload } from '../fakes/electron-ipc.ts'
@@ -354,7 +355,7 @@ describe('the hotkeys', () => {
     await expect.poll(() => engines.length).toBe(2)
     engines[0]?.tell(batch({ suggestions: [suggestionView('s', 1, { state: 'streaming' })] }))
     await expect.poll(() => electron.trays[0]?.image).toContain('tray-streaming')
-    electron.chords.get('CommandOrControl+Shift+Escape')?.()
+    electron.chords.get(DEFAULT_PREFERENCES.hotkeys.interrupt)?.()
     expect(engines.map(({ log }) => log.includes('interrupt'))).toEqual([true, false])
   })
 
@@ -366,7 +367,7 @@ describe('the hotkeys', () => {
   })
 
   test('are told with their status, and can be changed', async () => {
-    electron.taken.add('CommandOrControl+Shift+Escape')
+    electron.taken.add(DEFAULT_PREFERENCES.hotkeys.interrupt)
     await start([...data(), 'shop'])
     const client = await page()
     const before = await client.call('desktop', {})

@@ -307,7 +307,7 @@ const HABITS: readonly Habit[] = [
   { families: PYTHON, pattern: /['"]_['"] % [\w(]/, subject: 'string formatting', choice: '% formatting' },
   { families: PYTHON, pattern: /^\s*except\s*:/, subject: 'error handling', choice: 'bare except' },
   { families: PYTHON, pattern: /^\s*except\s+[\w(]/, subject: 'error handling', choice: 'except with a class' },
-  { families: ['rust'], pattern: /\w\)?\?[;.,)\s]|\w\)?\?$/, subject: 'error handling', choice: '?' },
+  { families: ['rust'], pattern: /[\w)\]]\?(?:[;.,)\s]|$)/, subject: 'error handling', choice: '?' },
   { families: ['rust'], pattern: /\.(?:unwrap|expect)\(/, subject: 'error handling', choice: 'unwrap and expect' },
   { families: ['go'], pattern: /\bfmt\.Errorf\(/, subject: 'error wrapping', choice: 'fmt.Errorf' },
   { families: ['go'], pattern: /\berrors\.(?:Wrap|WithMessage)f?\(/, subject: 'error wrapping', choice: 'errors.Wrap' },

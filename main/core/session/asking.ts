@@ -1,11 +1,13 @@
 // What is asked, and when: one question a change, at most two at once; and what the person asks in words.
-import type { Lane, Origin, Result, SeenView, Trace } from '../../../preload/contract.ts'
-import type { ModelEvent, ModelRequest, Ports } from '../ports.ts'
+import type { Lane, Origin, Result, SeenView, Trace, Unasked } from '../../../preload/contract.ts'
+import type { ModelEvent, ModelRequest, Ports, TextChange } from '../ports.ts'
 import { EMPTY_TRACE, type Suggestion } from '../review.ts'
 import { createRedactor, isSecretPath } from '../redact.ts'
-import { findMarkers, type Marker } from '../context.ts'
+import type { ChangeReport, PlacedIntent } from '../change-report.ts'
+import type { Marker } from '../context.ts'
 import { sameButFormatting, type Region } from '../region.ts'
 import type { Baselines } from './baselines.ts'
+import { justBroken } from './broken.ts'
 import type { Hand } from './hand.ts'
 import type { Change } from './intake.ts'
 import type { Memory } from './memory.ts'
@@ -14,12 +16,14 @@ import type { Entry, Queue, Snapshot } from './queue.ts'
 import { EMPTY_PROMPT, type Requests } from './requests.ts'
 import { refuse } from './refuse.ts'
 import type { Answered } from './steering.ts'
+import type { When } from './when.ts'
 
 export interface AskingOptions {
   readonly inStorm: (at: number) => boolean
   readonly paused: () => boolean
   readonly exhausted: () => boolean
   readonly quiet: (text: string) => void
+  readonly when: When
 }
 
 interface Question {
@@ -35,6 +39,9 @@ interface Question {
 
 /** At most two requests of the fast lane in flight; a third takes the place of the second. */
 const IN_FLIGHT = 2
+/** The same edit in another file within so many ms is one thought. */
+const REPEATED_MS = 2 * 60 * 1000
+
 export class Asking {
   private readonly ports: Ports
   private readonly queue: Queue
@@ -43,7 +50,8 @@ export class Asking {
   private readonly hand: Hand
   private readonly options: AskingOptions
   private readonly requests: Requests
-  private readonly firedMarkers = new Set<string>()
+  /** The edit that was asked about last, by what it says; see same-edit.ts. */
+  private readonly edits = new Map<string, { readonly path: string; readonly at: number }>()
   private lastRegion: { readonly path: string; readonly region: Region } | null = null
 
   constructor(
@@ -69,17 +77,34 @@ export class Asking {
   /** A settled change: asks at most one question about it. */
   async changed(change: Change, signal: AbortSignal): Promise<void> {
     const { path, before, after } = change
+    const { when } = this.options
     if (isSecretPath(path) !== null) {
       this.options.quiet(`${path} holds keys: it is never read for a question`)
+      when.unasked('secret')
       return
     }
-    const analysis = await this.ports.work.run('regions', { path, before, after }, signal)
-    const region = widest(analysis.regions)
-    if (region === null || analysis.onlyWhitespace) return
+    when.looked(path)
+    // A parser that has failed is no reason not to ask.
+    const broken = justBroken(this.ports, change, signal).catch(() => null)
+    const report = await this.ports.work.run('report', { path, before, after }, signal)
+    when.sawMarkers(path, report.markers)
+    const intent = report.onlyFormatting ? null : strongest(report.intent, await broken)
+    const region = intent?.region ?? widest(report.regions)
+    if (region === null || report.onlyFormatting) {
+      when.unasked('format')
+      return
+    }
     const now = this.ports.clock.now()
     this.lastRegion = { path, region }
-    if (this.options.paused() || this.options.inStorm(now)) return
-    if (!this.makeRoom(change, region)) return
+    const silent = this.silence(path, intent)
+    if (silent !== null) {
+      when.unasked(silent)
+      return
+    }
+    if (!this.makeRoom(change, region)) {
+      when.unasked('covered')
+      return
+    }
     const trace: Trace = {
       ...EMPTY_TRACE,
       saved: change.saved,
@@ -87,9 +112,10 @@ export class Asking {
       region: now,
       policyWait: change.policyWait,
     }
-    const marker = this.newMarker(path, after, analysis.regions)
+    const marker = intent?.marker ?? null
+    const explicit = isExplicit(marker)
     const question: Question = {
-      origin: marker === null ? 'save' : 'marker',
+      origin: explicit ? 'marker' : 'save',
       path,
       text: after,
       region,
@@ -98,49 +124,80 @@ export class Asking {
       change: { path, before, after, history: this.memory.changesBefore(path) },
       trace,
     }
-    const { models } = this.ports
-    // Who answers is known within moments of the start; until then only the embedded engine does.
-    if (models.state().state === 'choosing') {
-      if (marker === null) void this.askLocally(question)
-      await this.chosen(signal)
-      if (!signal.aborted && (models.state().kind !== 'local' || marker !== null)) this.askRemotely(question)
+    if (marker === null && this.isRepeated(path, report, now)) {
+      this.options.quiet('the same edit in several files: asked once')
+      when.unasked('repeated')
+      // It costs nothing, and the next example of an edit is what the embedded engine learns from.
+      void this.askLocally(question)
       return
     }
-    // The model first: it is the one that takes time. A marker is words, which the embedded engine does not read.
-    if (models.state().kind !== 'local' || marker !== null) this.askRemotely(question)
-    if (marker === null) void this.askLocally(question)
+    when.asked()
+    const { models } = this.ports
+    // Words are nothing that the embedded engine reads.
+    const locally = !explicit
+    // Who answers is known within moments of the start; until then only the embedded engine does.
+    if (models.state().state === 'choosing') {
+      if (locally) void this.askLocally(question)
+      await this.chosen(signal)
+      if (!signal.aborted && (models.state().kind !== 'local' || explicit)) this.askRemotely(question)
+      return
+    }
+    // The model first: it is the one that takes time.
+    if (models.state().kind !== 'local' || explicit) this.askRemotely(question)
+    if (locally) void this.askLocally(question)
+  }
+
+  /** Why nothing is asked about this file now; null when it may be. What is muted is quiet altogether. */
+  private silence(path: string, intent: PlacedIntent | null): Unasked | null {
+    const { when } = this.options
+    const explicit = isExplicit(intent?.marker ?? null)
+    if (this.options.inStorm(this.ports.clock.now())) return 'storm'
+    if (when.muteOf(path) !== null) {
+      if (explicit) this.options.quiet(`${path} is muted: its marker is not answered`)
+      return 'muted'
+    }
+    if (this.options.paused()) return 'paused'
+    return when.onRequest && !explicit ? 'request' : null
+  }
+
+  /** Whether another file was just given the very same edit. */
+  private isRepeated(path: string, { fingerprint }: ChangeReport, at: number): boolean {
+    if (fingerprint === null) return false
+    for (const [other, { at: then }] of this.edits) if (at - then > REPEATED_MS) this.edits.delete(other)
+    const former = this.edits.get(fingerprint)
+    this.edits.set(fingerprint, { path: former?.path ?? path, at })
+    return former !== undefined && former.path !== path
+  }
+
+  /** Whether the change holds a new marker: who writes one wants an answer now, and waits for no pause. */
+  async isExplicit(change: TextChange, signal: AbortSignal): Promise<boolean> {
+    if (!MARKED.test(change.after) || isSecretPath(change.path) !== null) return false
+    const { intent } = await this.ports.work.run('report', change, signal)
+    return isExplicit(intent?.marker ?? null)
   }
 
   private askRemotely(question: Question): void {
-    if (this.options.exhausted()) this.options.quiet('the hourly budget of tokens is used up: nothing asked')
-    else this.askModel(question)
+    if (this.options.exhausted()) {
+      this.options.quiet('the hourly budget of tokens is used up: nothing asked')
+      this.options.when.unasked('budget')
+    } else this.askModel(question)
   }
 
-  /** A file seen for the first time asks for nothing, unless it holds a marker. */
-  firstSight(path: string, text: string, saved: number): void {
+  /** A file seen for the first time asks for nothing, unless it holds a marker that was not there when it was last known. */
+  async firstSight(path: string, text: string, saved: number, signal: AbortSignal): Promise<void> {
     if (isSecretPath(path) !== null || this.options.paused() || this.options.inStorm(saved)) return
-    const end = text.split('\n').length + 1
-    const marker = this.newMarker(path, text, [{ changedStart: 1, changedEnd: end }])
-    if (marker === null) return
-    const region = { start: marker.line, end: marker.line + 1, changedStart: marker.line, changedEnd: marker.line + 1 }
+    const { when } = this.options
+    const { intent, markers } = await this.ports.work.run(
+      'firstSight',
+      { path, text, known: when.knownMarkers(path) },
+      signal,
+    )
+    when.sawMarkers(path, markers)
+    if (intent === null || this.silence(path, intent) !== null) return
+    const { marker, region } = intent
     const trace = { ...EMPTY_TRACE, saved, stable: saved }
     this.askModel({ origin: 'marker', path, text, region, words: null, marker, change: null, trace })
-  }
-
-  /** A marker in the changed lines that has not asked yet; it fires once per text and place. */
-  private newMarker(
-    path: string,
-    text: string,
-    regions: readonly Pick<Region, 'changedStart' | 'changedEnd'>[],
-  ): Marker | null {
-    const found = findMarkers(path, text).find(
-      (marker) =>
-        !this.firedMarkers.has(`${path}\n${marker.text}`) &&
-        regions.some((region) => marker.line >= region.changedStart && marker.line < region.changedEnd),
-    )
-    if (found === undefined) return null
-    this.firedMarkers.add(`${path}\n${found.text}`)
-    return found
+    when.asked()
   }
 
   /** False when what runs already is about this very change. */
@@ -206,10 +263,11 @@ export class Asking {
       state: 'waiting',
       lane,
       origin: question.origin,
+      intent: question.marker?.kind ?? null,
       path: question.path,
       start: region.start,
       end: region.end,
-      words: question.words ?? question.marker?.text ?? null,
+      words: question.words ?? (question.marker?.text || null),
       nudges: [],
       model,
       prose: [],
@@ -294,6 +352,18 @@ export class Asking {
 }
 
 const NEVER = new AbortController().signal
+/** A cheap look before the whole text is given to the worker. */
+const MARKED = /\bai[!?]/i
+
+/** What the person has written goes before what the parser says, and that before what is left to do. */
+function strongest(written: PlacedIntent | null, broken: PlacedIntent | null): PlacedIntent | null {
+  return written === null || written.marker.kind === 'todo' ? (broken ?? written) : written
+}
+
+/** Whether the person has asked in so many words, not only by what the code says. */
+function isExplicit(marker: Marker | null): boolean {
+  return marker?.kind === 'edit' || marker?.kind === 'question'
+}
 
 /** Whether the file now is what was asked about with some of the suggestion's own edits, and nothing else. */
 function doneByHand({ hunks }: Suggestion, asked: Snapshot, change: Change): boolean {

@@ -1,14 +1,17 @@
 // From hints to changes: reads what the watcher points at, compares it with the baseline, and decides what is a change at all.
 import { isSecretPath } from '../redact.ts'
 import type { FileStat, GitStatus, Ports, SeenFile, TextChange } from '../ports.ts'
+import { FOLLOWS_MS } from '../save-habits.ts'
 import type { Baselines } from './baselines.ts'
+import { Past } from './past.ts'
+import type { When } from './when.ts'
 import { WorthReading } from './worth.ts'
 
 /** One settled change of one file, and when its parts happened (monotonic ms). */
 export interface Change extends TextChange {
   readonly saved: number
   readonly stable: number
-  /** ms that the autosave pause made it wait. */
+  /** ms that a pause in the saves, a formatter or earlier rejects made it wait. */
   readonly policyWait: number
 }
 
@@ -25,6 +28,8 @@ export interface IntakeEvents {
   edited(change: TextChange): void
   /** Ask about this change, if it is worth it. */
   settled(change: Change): void
+  /** Whether a person has written into the code that they want an answer: that waits for nothing. */
+  explicit(change: TextChange): Promise<boolean>
   firstSight(path: string, text: string, saved: number): void
   /** Git has written the file. */
   byGit(path: string): void
@@ -34,11 +39,26 @@ export interface IntakeEvents {
   progress(): void
 }
 
+/** What will be asked once the wait is over. */
+interface Pending {
+  /** The content that the question starts from. */
+  readonly before: string
+  readonly after: string
+  readonly hash: string
+  readonly saved: number
+  readonly stable: number
+  /** Not before this moment (monotonic ms), however quickly a pause comes. */
+  readonly earliest: number
+  /** When it asks (monotonic ms). */
+  readonly due: number
+  /** It waits for a formatter and for nothing else. */
+  readonly forHabit: boolean
+  readonly stop: () => void
+}
+
 interface Pace {
   lastSave: number
-  /** The content that the next question starts from, while saves come too quickly to ask at each. */
-  before: string | null
-  stop: (() => void) | null
+  pending: Pending | null
 }
 
 /** More files than this within STORM_MS are a branch switch, a formatter run or an install: nothing is asked. */
@@ -59,12 +79,14 @@ const SCAN_LIMIT = 64 * 1024 * 1024
 export class Intake {
   private readonly ports: Ports
   private readonly baselines: Baselines
+  private readonly when: When
   private readonly events: IntakeEvents
   private readonly signal: AbortSignal
   private readonly looking = new Map<string, { again: boolean }>()
   private readonly own = new Map<string, string | null>()
   private readonly missing = new Set<string>()
   private readonly pace = new Map<string, Pace>()
+  private readonly past = new Past()
   private readonly hinted = new Map<string, number>()
   private readonly scanned = new WorthReading()
   /** Hinted while MOST_LOOKS are under way; the newest is looked at first, so that a save does not wait behind a checkout. */
@@ -77,9 +99,10 @@ export class Intake {
   /** Epoch ms. */
   private readonly startedAt: number
 
-  constructor(ports: Ports, baselines: Baselines, events: IntakeEvents, signal: AbortSignal) {
+  constructor(ports: Ports, baselines: Baselines, when: When, events: IntakeEvents, signal: AbortSignal) {
     this.ports = ports
     this.baselines = baselines
+    this.when = when
     this.events = events
     this.signal = signal
     // Taken at once: what is clean now may be saved before the first scan comes to it.
@@ -149,6 +172,7 @@ export class Intake {
     const stable = this.ports.clock.now()
     const wasMissing = this.missing.delete(path)
     const former = await this.formerContent(path, at)
+    const formerHash = this.baselines.hash(path)
     if (this.baselines.hash(path) === outcome.hash || former?.text === outcome.text) {
       this.baselines.set(path, outcome)
       if (wasMissing) this.events.back(path, outcome.text)
@@ -158,19 +182,34 @@ export class Intake {
     if (former === null) {
       this.events.progress()
       const from = [...this.missing].find((other) => this.baselines.hash(other) === outcome.hash)
-      if (from !== undefined) this.events.renamed(from, path)
+      if (from !== undefined) {
+        this.past.renamed(from, path)
+        this.events.renamed(from, path)
+      }
+      this.when.unasked('first')
       this.events.firstSight(path, outcome.text, at)
       return
     }
     const change = { path, before: former.text, after: outcome.text }
+    // What stood there at first is settled; what passed while saves came quickly is not, and is known already.
+    if (formerHash !== null && this.past.of(path, formerHash) === null) this.past.add(path, formerHash, 'settled')
     const worthAsking = await this.events.content(change)
+    const seen: Seen = { ...change, hash: outcome.hash, saved: at, stable }
     // A checkout, a pull or a stash writes the files first and its index last: nobody's thought.
-    if (await this.ports.git.atWork(outcome.stat.modifiedMs)) this.events.byGit(path)
-    else if (worthAsking) {
-      this.settle(change, at, stable)
-      return
+    if (await this.ports.git.atWork(outcome.stat.modifiedMs)) {
+      this.forgetPace(path)
+      this.past.add(path, outcome.hash, 'settled')
+      this.events.byGit(path)
+      // A merge that stops at a conflict is git's work, too, and yet the person's next task.
+      if (bringsConflict(change) && !this.inStorm(at))
+        this.events.settled({ ...change, saved: at, stable, policyWait: 0 })
+      else this.when.unasked('git')
+    } else if (worthAsking) {
+      await this.settle(seen)
+    } else {
+      this.forgetPace(path)
+      this.when.unasked('overwritten')
     }
-    this.forgetPace(path)
   }
 
   /** The baseline; for a file not read yet, what git holds of it when it was clean at the start. */
@@ -183,35 +222,99 @@ export class Intake {
     return clean === null ? null : { text: clean }
   }
 
-  /** Asks at once, or after a pause when saves of this file come less than BURST_MS apart. */
-  private settle(change: TextChange, saved: number, stable: number): void {
-    const pace = this.pace.get(change.path) ?? { lastSave: -Infinity, before: null, stop: null }
-    this.pace.set(change.path, pace)
-    const gap = saved - pace.lastSave
-    pace.lastSave = saved
+  /** Asks at once, or after the waits that when.ts and quick saves impose. What no person meant asks nothing. */
+  private async settle(seen: Seen): Promise<void> {
+    const { path, before, after, hash, saved, stable } = seen
+    const pace = this.pace.get(path) ?? { lastSave: -Infinity, pending: null }
+    this.pace.set(path, pace)
+    const gap = stable - pace.lastSave
     if (this.inStorm(saved)) {
-      pace.stop?.()
-      pace.before = null
+      pace.lastSave = stable
+      this.forgetPending(pace)
+      this.past.add(path, hash, 'settled')
+      this.when.unasked('storm')
       return
     }
-    this.events.edited(change)
-    if (gap >= BURST_MS && pace.stop === null) {
-      this.events.settled({ ...change, saved, stable, policyWait: 0 })
+    const standing = this.past.of(path, hash)
+    this.past.add(path, hash, 'seen')
+    const isRewrite = gap < FOLLOWS_MS && (await this.ports.work.run('rewrite', { path, before, after }, this.signal))
+    if (this.signal.aborted) return
+    if (isRewrite && standing === null) {
+      this.rewritten(seen, pace, gap)
       return
     }
-    if (pace.before === null) {
-      pace.before = change.before
+    this.events.edited({ path, before, after })
+    pace.lastSave = stable
+    if (standing === 'settled' || (standing === 'seen' && pace.pending === null)) {
+      this.forgetPending(pace)
+      this.when.unasked('undo')
+      return
     }
-    pace.stop?.()
-    const pause = Math.min(BURST_MS, Math.max(SHORTEST_PAUSE_MS, gap * 1.2))
-    pace.stop = this.ports.clock.after(pause, () => {
-      const before = pace.before ?? change.before
-      pace.stop = null
-      pace.before = null
-      if (this.signal.aborted || before === change.after) return
-      const policyWait = this.ports.clock.now() - stable
-      this.events.settled({ path: change.path, before, after: change.after, saved, stable, policyWait })
-    })
+    const quick = gap < BURST_MS
+    if (quick) this.when.followed(path, 'edited', gap)
+    else this.when.saved(path)
+    const waits = this.when.waits(path)
+    const burst = quick ? Math.min(BURST_MS, Math.max(SHORTEST_PAUSE_MS, gap * 1.2)) : 0
+    const { pending } = pace
+    const now = this.ports.clock.now()
+    const earliest = pending?.earliest ?? now + waits.patience
+    const due = Math.max(now + Math.max(burst, waits.pause, waits.habit), earliest)
+    if (pending !== null) this.when.unasked('merged')
+    if (due <= now && pending === null) {
+      this.past.add(path, hash, 'settled')
+      this.events.settled({ path, before, after, saved, stable, policyWait: 0 })
+      return
+    }
+    const forHabit = burst === 0 && waits.pause === 0 && earliest <= now
+    const mine = this.wait(pace, { ...seen, before: pending?.before ?? before }, { due, earliest, forHabit })
+    if (!(await this.events.explicit({ path, before, after })) || pace.pending !== mine) return
+    // Only typing is waited for: the marker may not be finished.
+    if (burst === 0) this.fire(path, pace, mine)
+    else if (mine.due > now + burst) this.wait(pace, { ...seen, before: mine.before }, { ...mine, due: now + burst })
+  }
+
+  /** A formatter has run: one save, one question, about what it made of it. */
+  private rewritten(seen: Seen, pace: Pace, gap: number): void {
+    const { path } = seen
+    const { pending } = pace
+    this.when.followed(path, 'formatted', gap)
+    this.when.unasked('format')
+    if (pending === null) {
+      this.past.add(path, seen.hash, 'settled')
+      return
+    }
+    // The wait is the person's from the save on, not from the rewrite.
+    const { before, saved, stable } = pending
+    const next = this.wait(pace, { ...seen, before, saved, stable }, pending)
+    if (pending.forHabit) this.fire(path, pace, next)
+  }
+
+  private wait(pace: Pace, seen: Seen, until: Pick<Pending, 'due' | 'earliest' | 'forHabit'>): Pending {
+    this.forgetPending(pace)
+    const { path, before, after, hash, saved, stable } = seen
+    const { due, earliest, forHabit } = until
+    const left = Math.max(0, due - this.ports.clock.now())
+    const stop = this.ports.clock.after(left, () => this.fire(path, pace, pending))
+    const pending: Pending = { before, after, hash, saved, stable, due, earliest, forHabit, stop }
+    pace.pending = pending
+    return pending
+  }
+
+  private fire(path: string, pace: Pace, { before, after, hash, saved, stable }: Pending): void {
+    this.forgetPending(pace)
+    if (this.signal.aborted) return
+    this.past.add(path, hash, 'settled')
+    if (before === after) {
+      this.when.unasked('undo')
+      return
+    }
+    const policyWait = this.ports.clock.now() - stable
+    this.events.settled({ path, before, after, saved, stable, policyWait })
+  }
+
+  private forgetPending(pace: Pace): void {
+    pace.pending?.stop()
+    pace.pending = null
   }
 
   /** This program is about to write the file (null: to delete it): the watcher may see that before the write returns. */
@@ -228,7 +331,7 @@ export class Intake {
 
   private forgetPace(path: string): void {
     const pace = this.pace.get(path)
-    pace?.stop?.()
+    if (pace !== undefined) this.forgetPending(pace)
     this.pace.delete(path)
   }
 
@@ -302,9 +405,24 @@ export class Intake {
   }
 
   close(): void {
-    for (const pace of this.pace.values()) pace.stop?.()
+    for (const pace of this.pace.values()) this.forgetPending(pace)
     this.pace.clear()
   }
+}
+
+/** A change as it was read. */
+interface Seen extends TextChange {
+  readonly hash: string
+  readonly saved: number
+  readonly stable: number
+}
+
+function bringsConflict({ before, after }: TextChange): boolean {
+  return hasConflict(after) && !hasConflict(before)
+}
+
+function hasConflict(text: string): boolean {
+  return text.startsWith('<<<<<<< ') || text.includes('\n<<<<<<< ')
 }
 
 function sameFile(a: FileStat, b: FileStat): boolean {

@@ -1,5 +1,5 @@
 // What the frame of the window shows: the watch, quiet lines, skipped files, the last write, faults.
-import type { ApplyView, ProjectView, SkippedView, Trace, WatchView } from '../../../preload/contract.ts'
+import type { ApplyView, ProjectView, SkippedView, Trace, WatchView, WhenView } from '../../../preload/contract.ts'
 import type { Applies } from './applies.ts'
 import { saveToPaint, saveToSuggestion } from './latency.ts'
 import type { Spending } from './spending.ts'
@@ -15,6 +15,7 @@ export class ProjectState {
   private readonly options: { readonly name: string; readonly root: string }
   private readonly applies: Applies
   private readonly spending: Spending
+  private readonly when: () => WhenView
   private readonly changed: () => void
   private readonly proposedRules: () => number
   private watch: WatchView = { state: 'scanning', files: 0, baselines: 0, message: null }
@@ -31,6 +32,7 @@ export class ProjectState {
     options: { readonly name: string; readonly root: string },
     applies: Applies,
     spending: Spending,
+    when: () => WhenView,
     changed: () => void,
     proposedRules: () => number,
   ) {
@@ -38,12 +40,14 @@ export class ProjectState {
     this.options = options
     this.applies = applies
     this.spending = spending
+    this.when = when
     this.changed = changed
     this.proposedRules = proposedRules
   }
 
   view(): ProjectView {
     return {
+      when: this.when(),
       name: this.options.name,
       root: this.options.root,
       watch: this.watch,

@@ -2,10 +2,11 @@
 import type { Trace } from '../../../preload/contract.ts'
 import { createContinuationParser } from '../continuation.ts'
 import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser } from '../edits/parser.ts'
+import { withMarkerRemoval } from '../marker.ts'
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import { hunkKeepsSecrets, isSecretPath, remnantsIn, type Redactor } from '../redact.ts'
-import { assertNever, type Hunk } from '../review.ts'
+import { assertNever, type Hunk, type Suggestion } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Offering } from './offering.ts'
@@ -104,7 +105,9 @@ export class Reply {
           this.queue.dispatch(id, { type: 'explained', line: event.line })
           break
         case 'hunk':
-          this.enqueue(() => this.place(event.hunk))
+          if (wantsAnswerOnly(this.run.entry.suggestion))
+            this.queue.dispatch(id, { type: 'noted', message: ANSWER_ONLY })
+          else this.enqueue(() => this.place(event.hunk))
           break
         case 'cut':
           this.queue.dispatch(id, { type: 'cut' })
@@ -194,7 +197,8 @@ export class Reply {
     const outcome = await this.ports.work.run('place', { text, hunk, hints }, this.never)
     if (!outcome.ok) return this.addUnplaced(path, hunk, outcome.reason, outcome.candidates)
     this.placedUpTo.set(key, outcome.located.end)
-    return this.add(path, snapshot, outcome.edits, 'update', null)
+    const edits = suggestion.intent === 'edit' ? withMarkerRemoval(outcome.edits, lines) : outcome.edits
+    return this.add(path, snapshot, edits, 'update', null)
   }
 
   /** A rename is a hunk of its own, so that it and the edits in the file can be decided apart. */
@@ -357,6 +361,13 @@ export class Reply {
     const after = this.queue.dispatch(id, { type: 'hunks', hunks, replaced, at })?.trace
     if (after !== undefined && trace.firstHunk === null && after.firstHunk !== null) this.suggested(after)
   }
+}
+
+const ANSWER_ONLY = 'you asked for an answer: its edit is not offered'
+
+/** A comment that ends in `ai?` asks for words. A nudge may ask for more. */
+function wantsAnswerOnly({ intent, nudges }: Suggestion): boolean {
+  return intent === 'question' && nudges.length === 0
 }
 
 function sameEdit(a: Hunk, b: Hunk): boolean {

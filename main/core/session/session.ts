@@ -31,6 +31,7 @@ import { placeAgain } from './placing.ts'
 import { ProjectState } from './project.ts'
 import { Queue } from './queue.ts'
 import { hunkHash, suggestionView } from './view.ts'
+import { When } from './when.ts'
 
 type Answer<Name extends keyof Calls> = Promise<Result<Calls[Name]['value']>>
 type Arguments<Name extends keyof Calls> = Calls[Name]['arguments']
@@ -53,6 +54,7 @@ export class Session {
   private readonly hand: Hand
   private readonly spending: Spending
   private readonly project: ProjectState
+  private readonly when: When
   private readonly memory: Memory
   private readonly baselines: Baselines
   private readonly applies: Applies
@@ -75,11 +77,13 @@ export class Session {
     this.ports = ports
     this.applies = new Applies(ports, (hash) => this.queue.holds(hash))
     this.spending = new Spending(ports.clock, options.hourlyTokens)
+    this.when = new When(ports, () => this.queue.projectChanged())
     this.project = new ProjectState(
       ports,
       options,
       this.applies,
       this.spending,
+      () => this.when.view(),
       () => this.queue.projectChanged(),
       () => this.team.proposed,
     )
@@ -119,6 +123,7 @@ export class Session {
       paused: () => this.project.paused,
       exhausted: () => this.spending.exhausted,
       quiet: (text) => this.project.quiet(text),
+      when: this.when,
     })
     this.editing = new Editing(ports, this.queue)
     this.deciding = new Deciding(
@@ -137,6 +142,7 @@ export class Session {
     this.intake = new Intake(
       ports,
       this.baselines,
+      this.when,
       {
         content: (change) => this.content(change),
         gone: (path) => {
@@ -147,10 +153,11 @@ export class Session {
         renamed: (from, to) => this.renamed(from, to),
         edited: (change) => this.memory.record(change, ports.clock.now()),
         settled: (change) => void this.asking.changed(change, signal).catch((error) => this.failed(error)),
+        explicit: (change) => this.asking.isExplicit(change, signal),
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
           void placeAgain(ports, this.queue, path, text, signal)
-          this.asking.firstSight(path, text, saved)
+          void this.asking.firstSight(path, text, saved, signal).catch((error) => this.failed(error))
           void this.team.content(path, text).catch((error) => this.failed(error))
         },
         byGit: () => this.project.quiet('git has changed files: nothing asked'),
@@ -176,13 +183,9 @@ export class Session {
 
   /** Loads what was kept, settles what a crash left open, and watches. */
   async start(): Promise<void> {
-    await Promise.all([
-      this.queue.load(),
-      this.applies.load(),
-      this.baselines.load(),
-      this.offering.load(),
-      this.team.load(),
-    ])
+    const { queue, applies, baselines, offering, when, team } = this
+    const parts = [queue, applies, baselines, offering, when, team]
+    await Promise.all(parts.map((part) => part.load()))
     await this.deciding.recover()
     const { signal } = this.ending
     if (signal.aborted) return
@@ -253,6 +256,7 @@ export class Session {
   }
 
   private renamed(from: string, to: string): void {
+    this.when.renamed(from, to)
     for (const entry of this.queue.about(from)) {
       this.queue.dispatch(entry.suggestion.id, { type: 'renamed', from, to })
     }
@@ -287,6 +291,7 @@ export class Session {
     if (result.ok) {
       this.team.decided(decisions)
       this.decided('applied', result.value.places)
+      this.welcome('accepted', hunks)
     }
     return result
   }
@@ -294,9 +299,20 @@ export class Session {
   async reject({ hunks }: Arguments<'reject'>): Answer<'reject'> {
     const decisions = this.decisions(hunks, 'rejected')
     const result = await this.deciding.reject(hunks)
-    if (result.ok) this.team.decided(decisions)
-    if (result.ok) this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk)?.hunk ?? []))
+    if (result.ok) {
+      this.team.decided(decisions)
+      this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk)?.hunk ?? []))
+      this.welcome('rejected', hunks)
+    }
     return result
+  }
+
+  /** Only what came unasked tells whether it was welcome; several hunks of one suggestion count once. */
+  private welcome(decision: 'accepted' | 'rejected', hunks: readonly HunkReference[]): void {
+    for (const id of new Set(hunks.map(({ suggestion }) => suggestion))) {
+      const suggestion = this.queue.get(id)?.suggestion
+      if (suggestion?.origin === 'save' && suggestion.nudges.length === 0) this.when.decided(decision)
+    }
   }
 
   undo(): Answer<'undo'> {
@@ -464,6 +480,22 @@ export class Session {
     return { ok: true, value: null }
   }
 
+  async trigger({ trigger, pauseMs }: Arguments<'trigger'>): Answer<'trigger'> {
+    return { ok: true, value: this.when.choose(trigger, pauseMs) }
+  }
+
+  async mute({ mute }: Arguments<'mute'>): Answer<'mute'> {
+    return { ok: true, value: this.when.mute(mute) }
+  }
+
+  async unmute({ mute }: Arguments<'unmute'>): Answer<'unmute'> {
+    return { ok: true, value: this.when.unmute(mute) }
+  }
+
+  async resetWait(): Answer<'resetWait'> {
+    return { ok: true, value: this.when.resetWait() }
+  }
+
   /** One line for people about the settings or the store, or null. */
   settingsFault(fault: string | null): void {
     this.project.settingsFault(fault)
@@ -491,6 +523,7 @@ export class Session {
     await this.deciding.settled()
     this.ending.abort()
     this.intake.close()
+    this.when.close()
     this.stopModels()
     this.stopSweep()
     await this.baselines.flush()

@@ -61,6 +61,7 @@ export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionVi
     state,
     lane,
     origin,
+    intent: suggestion.intent ?? null,
     path,
     start,
     end,

@@ -18,7 +18,7 @@ async function conventions(world: World, kind: ConventionView['kind']): Promise<
 /** A suggestion for the file proposes `var`; the person makes it `const`, and accepts. */
 async function corrected(world: World, name: string): Promise<void> {
   await world.clock.advance(5000)
-  await world.save(`${name}.js`, textOf(name).replace('total(items)', 'totalOf(items)'))
+  await world.save(`${name}.js`, textOf(name).replace('total(items)', `total_${name}(items)`))
   world.reply().text(patchReply(`${name}.js`, '  return sum', `  var ${name} = sum`))
   world.reply().finish()
   await settle()

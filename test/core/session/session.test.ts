@@ -167,7 +167,10 @@ describe('from save to hunk', () => {
   test('the third request in flight takes the place of the second', async () => {
     const contents = { 'src/a.ts': BEFORE, 'src/b.ts': BEFORE, 'src/c.ts': BEFORE }
     const world = await createWorld({ contents })
-    for (const path of Object.keys(contents)) await world.save(path, AFTER)
+    const names = ['sumOf', 'countOf', 'meanOf']
+    for (const [at, path] of Object.keys(contents).entries()) {
+      await world.save(path, BEFORE.replace('total(items)', `${names[at]}(items)`))
+    }
     expect(world.models.replies.map((reply) => reply.signal.aborted)).toEqual([false, true, false])
   })
 })
