@@ -34,6 +34,7 @@ describe('the words', () => {
           baseUrl: fc.constantFrom(null, 'http://127.0.0.1:1/v1'),
           model: text,
           deepModel: text,
+          dryRun: fc.boolean(),
         }),
         (some) => {
           const options = { ...OPTIONS, ...some }

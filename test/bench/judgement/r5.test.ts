@@ -9,7 +9,7 @@ describe('R5', () => {
     const { cases, leaked, requests } = await measureSecrets()
     expect(leaked).toEqual([])
     expect(cases).toBeGreaterThan(2_000)
-    expect(requests).toBeGreaterThan(2_000)
+    expect(requests).toBeGreaterThan(1_500)
   }, 120_000)
 
   test('a secret that cannot be told from a word is found by the measure', async () => {
