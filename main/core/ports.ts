@@ -226,6 +226,19 @@ export interface TextChange {
   readonly after: string
 }
 
+/** An edit, and what went before it. */
+export interface Edited extends TextChange {
+  /** Earlier steps, oldest first: what was seen twice is believed sooner. */
+  readonly history: readonly TextChange[]
+  /** Proposals of the embedded engine that the person turned down, oldest first: counter-examples. */
+  readonly rejected?: readonly Rejected[]
+}
+
+export interface Rejected extends PlacedEdit {
+  /** The lines that it would have replaced. */
+  readonly oldLines: readonly string[]
+}
+
 export interface ModelRequest {
   /** The suggestion it is for: by this `steer` finds it while it runs. */
   readonly id?: string
@@ -233,7 +246,7 @@ export interface ModelRequest {
   readonly prompt: Prompt
   readonly maxOutputTokens: number
   /** What was edited, for engines that work on the text itself; null for a request in words. */
-  readonly change: (TextChange & { readonly history: readonly TextChange[] }) | null
+  readonly change: Edited | null
   /** Hears of everything that is handed to a connection for it, in that moment. */
   readonly wrote?: (request: WireRequest) => void
 }

@@ -3,7 +3,7 @@ import { findAssignments } from './redact/assignments.ts'
 import { findEncoded, findJoined } from './redact/disguised.ts'
 import { findKeyBlocks, findKeyLines } from './redact/key-block.ts'
 import { findRandom } from './redact/random.ts'
-import { findShapes } from './redact/shapes.ts'
+import { findShapes } from './redact/shape-search.ts'
 import { mergeSpans, type SecretSpan } from './redact/span.ts'
 
 export { keyLinesOf } from './redact/key-block.ts'
