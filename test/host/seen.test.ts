@@ -22,6 +22,15 @@ const REPLY = `Guard it.
 *** End Patch
 `
 
+const REPLY_B = `Guard it.
+*** Begin Patch
+*** Update File: b.js
+@@
+-  const sum = total(items)
++  const sum = items.length === 0 ? 0 : total(items)
+*** End Patch
+`
+
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close()
@@ -38,7 +47,7 @@ async function stand(
   model = 'gpt-5.3-codex-spark',
 ): Promise<Stand> {
   const started = await startModelServer({
-    script: [{ when: 'path="b.js"', reply: REPLY.replace('a.js', 'b.js') }, { reply: REPLY }],
+    script: [{ when: 'path="b.js"', reply: REPLY_B }, { reply: REPLY }],
     ...server,
   })
   closing.push(() => started.close())
@@ -108,7 +117,8 @@ describe('what it saw is what the server received', () => {
     await at.project.engine.warm()
     await vi.waitFor(() => expect(at.server.sockets).toBe(3))
     await converse(at)
-    await at.project.write('b.js', EDITED)
+    // Another edit: the same one in one more file would ask nothing.
+    await at.project.write('b.js', CODE.replace('return sum', 'return totalOf(items) + sum'))
     await vi.waitFor(async () => expect((await at.project.newest())?.path).toBe('b.js'), { timeout: 8_000 })
     const suggestion = await until(at, 'ready')
     await at.project.call('nudge', { suggestion, text: 'use a Map' })
