@@ -53,6 +53,23 @@ export interface HunkView {
   readonly yours: readonly string[] | null
   /** Its whole effect is white space. */
   readonly whitespace: boolean
+  /** It goes beyond what was asked; null when it does not. Such a hunk can be accepted only once it is `open`. */
+  readonly beyond: BeyondView | null
+  /** After it the file no longer parses, though it did before: one line that says where; otherwise null. */
+  readonly problem: string | null
+  /** The answer to `why`: at most two sentences and 240 characters; null as long as nobody asked. */
+  readonly why: string | null
+}
+
+/** What kind of thing nobody asked for. */
+export type BeyondKind = 'place' | 'rename' | 'format' | 'order'
+
+export interface BeyondView {
+  readonly kind: BeyondKind
+  /** One line: what nobody asked for. */
+  readonly why: string
+  /** A person has unfolded it. */
+  readonly open: boolean
 }
 
 /** Tokens of one suggestion's requests, and what they cost in US dollars where the model's price is known. */
@@ -192,6 +209,17 @@ export interface SpendingView {
   readonly exhausted: boolean
 }
 
+/** How close the last suggestions (100 at most) of the models kept to what was asked. */
+export interface JudgementView {
+  readonly suggestions: number
+  /** Median of: lines changed as the model wrote it, by lines changed as shown; null before the first suggestion. */
+  readonly ratio: number | null
+  /** Hunks that were folded as going beyond what was asked. */
+  readonly folded: number
+  /** Changed lines that were left out of hunks, and hunks that were not offered. */
+  readonly suppressed: number
+}
+
 /** When a change asks by itself: at the save, after a pause in the saves, or never: only markers and words do. */
 export type Trigger = 'save' | 'pause' | 'request'
 
@@ -263,6 +291,7 @@ export interface ProjectView {
   readonly proposedRules: number
   /** Save → first painted token, the last 100, in ms, oldest first. */
   readonly latencies: readonly number[]
+  readonly judgement: JudgementView
   /** Save → first hunk that can be reviewed, likewise. */
   readonly suggestionLatencies: readonly number[]
   /** A fault that people must know of (store is full, settings malformed), one line, or null. */
@@ -497,6 +526,10 @@ export interface Calls {
     arguments: { readonly hunk: HunkReference; readonly line: number }
     value: { readonly hunk: string }
   }
+  /** A person wants to see a hunk that goes beyond what was asked: from then on it can be accepted. */
+  unfold: { arguments: { readonly hunk: HunkReference }; value: { readonly hunk: string } }
+  /** Why this hunk: asks its model for two sentences, or answers what was answered before. */
+  why: { arguments: { readonly hunk: HunkReference }; value: { readonly text: string } }
   conventions: { arguments: Record<never, never>; value: ConventionsView }
   /** Approves a proposed rule, in these words or (null) its own, or drops it; an approved one can be dropped too. */
   conventionDecide: {

@@ -1,6 +1,7 @@
 // One suggestion: its place, what it says, its stream, its hunks, and what can be done with it.
 import { memo, useEffect, useState } from 'react'
 import type { SuggestionView } from '../preload/contract.ts'
+import { acceptable, leftOutLine } from './beyond.ts'
 import { hunkKey } from './focus.ts'
 import { useCell, useController, useStore } from './hooks.ts'
 import { HunkList } from './HunkList.tsx'
@@ -59,6 +60,8 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   // Decided and neither the newest nor in hand: it steps back until it is taken.
   const resting = done && state !== 'failed' && state !== 'interrupted' && !newest && !inHand
   const references = pending.map((hunk) => ({ suggestion: id, hunk: hunk.id, hash: hunk.hash }))
+  const accepted = acceptable(pending, references)
+  const leftOut = leftOutLine(pending.length - accepted.length)
   const shows = running || state === 'interrupted'
   const said = !shows && controller.transcripts.text(id) !== ''
   // The line that stands in an empty stream has no place in one that goes on.
@@ -189,8 +192,9 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
               type="button"
               className="quiet"
               data-testid="accept-all"
-              aria-label={`Accept all ${pending.length} hunks of ${visible(view.path)}`}
-              onClick={() => controller.accept(references)}
+              aria-label={`Accept all ${accepted.length} hunks of ${visible(view.path)}${leftOut === null ? '' : `; ${leftOut}`}`}
+              disabled={accepted.length === 0}
+              onClick={() => controller.accept(accepted)}
             >
               Accept all
             </button>
@@ -203,6 +207,11 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
             >
               Reject all
             </button>
+            {leftOut === null ? null : (
+              <span className="left-out" data-testid="left-out">
+                {leftOut}
+              </span>
+            )}
           </>
         ) : null}
         {state === 'failed' ? (
@@ -232,7 +241,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
           </button>
         ) : null}
         <button type="button" className="quiet" data-testid="seen" onClick={() => setLooking(true)}>
-          What it saw{inHand ? <kbd>w</kbd> : null}
+          What it saw{inHand ? <kbd>p</kbd> : null}
         </button>
         {/* Always there, so that tests and people find it at the same place; empty before the first token. */}
         <button

@@ -3,10 +3,11 @@ import { useState } from 'react'
 import type { HunkReference, HunkView } from '../preload/contract.ts'
 import { DiffView } from './DiffView.tsx'
 import { isEditable } from './drafts.ts'
-import { useController } from './hooks.ts'
+import { useCell, useController } from './hooks.ts'
 import { HunkEdit } from './HunkEdit.tsx'
 import { HunkPick } from './HunkPick.tsx'
 import { HunkSides } from './HunkSides.tsx'
+import { visible } from './visible.ts'
 
 /** What stands in the place of the diff. */
 export type HunkMode = 'diff' | 'edit' | 'pick'
@@ -49,6 +50,11 @@ export function HunkBody(props: HunkBodyProps) {
       ) : (
         <DiffView hunk={hunk} wide={wide} />
       )}
+      {hunk.why === null ? null : (
+        <p className="hunk-why" data-testid="hunk-why-text">
+          {visible(hunk.why)}
+        </p>
+      )}
       <div className="hunk-actions">
         {editable ? (
           <Action
@@ -88,6 +94,9 @@ export function HunkBody(props: HunkBodyProps) {
             Open in editor
           </Action>
         )}
+        {hunk.why === null && hunk.state !== 'unplaced' ? (
+          <Why reference={reference} place={place} inHand={inHand} />
+        ) : null}
         {hunk.state === 'stale' ? <AskAgain reference={reference} place={place} /> : null}
       </div>
     </>
@@ -108,6 +117,22 @@ function Action({ testid, label, shortcut, onClick, children }: ActionProps) {
       {children}
       {shortcut === null ? null : <kbd>{shortcut}</kbd>}
     </button>
+  )
+}
+
+/** One question at a time; the same button takes it back. */
+function Why({ reference, place, inHand }: Pick<HunkBodyProps, 'reference' | 'place' | 'inHand'>) {
+  const controller = useController()
+  const asking = useCell(controller.whys.asking, (hunks) => hunks.has(reference.hunk))
+  return (
+    <Action
+      testid="hunk-why"
+      label={asking ? `Take back the question why ${place}` : `Ask why ${place}`}
+      shortcut={inHand ? 'w' : null}
+      onClick={() => controller.whys.ask(reference)}
+    >
+      {asking ? 'Asking why\u2026 Cancel' : 'Why?'}
+    </Action>
   )
 }
 

@@ -2,9 +2,10 @@
 import { memo, useMemo, useRef, useState } from 'react'
 import type { HunkReference, HunkView } from '../preload/contract.ts'
 import { countLines } from './DiffView.tsx'
+import { BEYOND_WORDS, isClosed } from './beyond.ts'
 import { useController } from './hooks.ts'
 import { HunkBody, type HunkMode } from './HunkBody.tsx'
-import { visible } from './visible.ts'
+import { sentence, visible } from './visible.ts'
 
 interface HunkProps {
   readonly suggestion: string
@@ -19,7 +20,9 @@ interface HunkProps {
 }
 
 export const HunkRow = memo(function HunkRow(props: HunkProps) {
-  const { suggestion, hunk, cardPath, open, inHand, deciding, wide } = props
+  const { suggestion, hunk, cardPath, inHand, deciding, wide } = props
+  const closed = isClosed(hunk)
+  const open = props.open && !closed
   const controller = useController()
   const toggle = useRef<HTMLButtonElement>(null)
   const counts = useMemo(() => countLines(hunk), [hunk])
@@ -33,12 +36,17 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
     // The buttons go with the decision; the keyboard stays on this row.
     toggle.current?.focus({ preventScroll: true })
     controller.take(suggestion, hunk.id)
-    controller[decision]([reference])
+    if (decision === 'accept' && closed) controller.unfold(reference)
+    else controller[decision]([reference])
   }
 
   function fold(): void {
     if (inHand) controller.fold()
-    else controller.take(suggestion, hunk.id)
+    else {
+      controller.take(suggestion, hunk.id)
+      // A click on what goes beyond is the deliberate one that shows it.
+      if (closed && hunk.state === 'pending') controller.unfold(reference)
+    }
   }
 
   /** Who edits or picks has this hunk in hand. What came of it may be another hunk, so leaving takes nothing. */
@@ -57,6 +65,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
       data-id={hunk.id}
       data-hash={hunk.hash}
       data-open={open}
+      data-beyond={hunk.beyond === null ? undefined : hunk.beyond.kind}
       data-in-hand={inHand}
       aria-current={inHand ? 'true' : undefined}
     >
@@ -67,7 +76,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
           className="hunk-toggle"
           aria-expanded={open}
           aria-controls={open ? bodyId : undefined}
-          aria-label={`${place}, ${counts.added} added, ${counts.removed} removed, ${hunk.state}`}
+          aria-label={`${place}, ${counts.added} added, ${counts.removed} removed, ${hunk.state}${hunk.beyond === null ? '' : `, ${visible(hunk.beyond.why)}`}`}
           onClick={fold}
         >
           <span className="caret" aria-hidden="true">
@@ -78,7 +87,8 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
             <span className="line-number">:{hunk.start}</span>
           </span>
           <code className="hunk-summary">{summary(hunk)}</code>
-          {hunk.whitespace ? <span className="tag">white space only</span> : null}
+          {hunk.beyond === null ? null : <span className="tag beyond">{BEYOND_WORDS[hunk.beyond.kind]}</span>}
+          {hunk.whitespace && hunk.beyond === null ? <span className="tag">white space only</span> : null}
           <span className="counts">
             {counts.added > 0 ? <span className="added">+{counts.added}</span> : null}
             {counts.removed > 0 ? <span className="removed">{`\u2212${counts.removed}`}</span> : null}
@@ -91,10 +101,12 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
                 type="button"
                 className="accept"
                 data-testid="hunk-accept"
-                aria-label={`Accept ${place}`}
+                aria-label={
+                  closed ? `Accept ${place}: unfold it first, it goes beyond what you asked` : `Accept ${place}`
+                }
                 onClick={() => decide('accept')}
               >
-                {hunk.reason === null ? 'Accept' : 'Re-apply'}
+                {closed ? 'Unfold to accept' : hunk.reason === null ? 'Accept' : 'Re-apply'}
                 {inHand ? <kbd>a</kbd> : null}
               </button>
             )}
@@ -117,6 +129,12 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
         </p>
       )}
       {hunk.reason === null ? null : <p className="hunk-reason">{visible(hunk.reason)}</p>}
+      {hunk.beyond === null ? null : <p className="hunk-reason">{sentence(hunk.beyond.why)}</p>}
+      {hunk.problem === null ? null : (
+        <p className="hunk-problem" data-testid="hunk-problem">
+          {sentence(hunk.problem)}
+        </p>
+      )}
       {hunk.state === 'unplaced' && hunk.candidates.length > 0 ? (
         <Candidates reference={reference} path={hunk.path} lines={hunk.candidates} />
       ) : null}

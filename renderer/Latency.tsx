@@ -1,13 +1,13 @@
 // What the latency in the frame opens: two charts, tokens of the last hour, the traces to take away, and who answers what.
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { ProjectView } from '../preload/contract.ts'
-import { spendingLine } from './amounts.ts'
+import { judgementLine, spendingLine } from './amounts.ts'
 import { useController } from './hooks.ts'
 import { duration, percentile } from './trace.ts'
 import { visible } from './visible.ts'
 
 export function Latency({ project }: { readonly project: ProjectView }) {
-  const { latencies, suggestionLatencies, spending } = project
+  const { latencies, suggestionLatencies, spending, judgement } = project
   const { tokens, budget, exhausted } = spending
   return (
     <>
@@ -15,6 +15,9 @@ export function Latency({ project }: { readonly project: ProjectView }) {
         <Figure name={'save \u2192 first token painted'} samples={latencies} />
         <Figure name={'save \u2192 suggestion'} samples={suggestionLatencies} />
       </div>
+      <p className="judgement" data-testid="judgement">
+        {judgementLine(judgement)}
+      </p>
       <div className="spending" data-testid="spending">
         <p>
           {spendingLine(spending)}

@@ -1,6 +1,7 @@
 // How much there is to decide, the keys for it, and deciding all of it at once.
 import { useState } from 'react'
 import type { HunkReference } from '../preload/contract.ts'
+import { countClosed, isClosed, leftOutLine } from './beyond.ts'
 import type { Decision } from './decisions.ts'
 import { hunkKey } from './focus.ts'
 import { useCell, useController, useStore } from './hooks.ts'
@@ -17,6 +18,8 @@ export function QueueHead() {
   const pending = useStore('list', (store) =>
     store.suggestions().reduce((sum, one) => sum + one.hunks.filter((hunk) => hunk.state === 'pending').length, 0),
   )
+  const closed = useStore('list', (store) => countClosed(store.suggestions()))
+  const leftOut = leftOutLine(closed)
   const none = useStore('list', (store) => store.ids().length === 0)
   const deciding = useCell(controller.deciding, (keys) => keys.size > 0)
   const [asked, setAsked] = useState<Whole | null>(null)
@@ -28,6 +31,7 @@ export function QueueHead() {
     for (const { id, hunks: all } of controller.store.suggestions()) {
       for (const hunk of all) {
         if (hunk.state !== 'pending' || controller.deciding.get().has(hunkKey(id, hunk.id))) continue
+        if (decision === 'accept' && isClosed(hunk)) continue
         hunks.push({ suggestion: id, hunk: hunk.id, hash: hunk.hash })
         files.add(hunk.path)
         if (hunk.moveTo !== null) files.add(hunk.moveTo)
@@ -58,8 +62,9 @@ export function QueueHead() {
                 type="button"
                 className="quiet"
                 data-testid="queue-accept-all"
-                aria-label={`Accept all ${pending} hunks of the queue`}
-                disabled={deciding}
+                aria-label={`Accept all ${pending - closed} hunks of the queue${leftOut === null ? '' : `; ${leftOut}`}`}
+                title={leftOut ?? undefined}
+                disabled={deciding || pending === closed}
                 onClick={() => start('accept')}
               >
                 Accept all

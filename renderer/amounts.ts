@@ -1,5 +1,5 @@
 // Says bytes, tokens and dollars for people.
-import type { SpendingView, Usage } from '../preload/contract.ts'
+import type { JudgementView, SpendingView, Usage } from '../preload/contract.ts'
 
 const KILO = 1024
 
@@ -36,5 +36,14 @@ export function spendingLine({ tokens: used, cost, budget }: SpendingView): stri
   const parts = [`Last hour: ${tokens(used)}`]
   if (cost !== null) parts.push(dollars(cost))
   parts.push(budget === 0 ? 'no budget' : `${Math.round((used / budget) * 100)} % of ${tokens(budget)}`)
+  return parts.join(' \u00b7 ')
+}
+
+/** How close the models' last suggestions kept to what was asked. */
+export function judgementLine({ suggestions, ratio, folded, suppressed }: JudgementView): string {
+  if (suggestions === 0) return 'Changes: no suggestion by a model yet'
+  const parts = [`Last ${suggestions === 1 ? 'suggestion' : `${suggestions} suggestions`}`]
+  if (ratio !== null) parts.push(`median ${ratio.toFixed(1)} \u00d7 the lines needed`)
+  parts.push(`${folded} folded`, `${suppressed} left out`)
   return parts.join(' \u00b7 ')
 }

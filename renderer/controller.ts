@@ -14,6 +14,7 @@ import {
   type Focus,
   type World,
 } from './focus.ts'
+import { isClosed } from './beyond.ts'
 import { createErrands, type Errands } from './errands.ts'
 import { createInterrupts } from './interrupt.ts'
 import {
@@ -31,6 +32,7 @@ import { createReshaping, type Reshaping } from './reshaping.ts'
 import { createStore, type LinkState, type Store } from './store.ts'
 import { createTraces, type Traces } from './traces.ts'
 import { createTranscripts, type Transcripts } from './transcripts.ts'
+import { createWhys, type Whys } from './whys.ts'
 
 /** What the controller needs from the page. */
 export interface Surroundings {
@@ -63,6 +65,7 @@ export interface Controller {
   readonly reshaping: Reshaping
   /** Copy, open, undo, redo. */
   readonly errands: Errands
+  readonly whys: Whys
   readonly focus: Cell<Focus>
   /** Hunks whose decision is on its way, by `hunkKey`. */
   readonly deciding: Cell<ReadonlySet<string>>
@@ -74,6 +77,8 @@ export interface Controller {
   /** The person put the hand on a card, and on one of its hunks or null. */
   take(suggestion: string, hunk: string | null): void
   fold(): void
+  /** Shows a hunk that goes beyond what was asked, and lets it be accepted. */
+  unfold(hunk: HunkReference): void
   accept(hunks: readonly HunkReference[]): void
   reject(hunks: readonly HunkReference[]): void
   /** By button: exactly this one. */
@@ -191,6 +196,9 @@ export function createController(
       case 'open':
         if (target !== null) errands.open(target)
         return
+      case 'why':
+        if (target !== null) whys.ask(target)
+        return
       case 'continue':
         if (suggestion !== null) void resume('continue', suggestion, { suggestion })
         return
@@ -200,6 +208,22 @@ export function createController(
       default:
         throw new Error(`no held key does ${held.action}`)
     }
+  }
+
+  /** A hunk that goes beyond what was asked is shown for once: only then can it be accepted. */
+  function unfold(hunk: HunkReference): void {
+    say('Unfolded: this goes beyond what you asked. Accept it once more to write it.')
+    if (focus.get().folded) focus.set(toggleFold(focus.get()))
+    void send('unfold', { hunk })
+  }
+
+  /** False when the hunk in focus is none such. */
+  function unfoldInFocus(): boolean {
+    const { hunk } = focus.get()
+    const view = hunk && store.suggestion(hunk.suggestion)?.hunks.find((one) => one.id === hunk.hunk)
+    if (hunk === null || !view || view.state !== 'pending' || !isClosed(view)) return false
+    unfold(hunk)
+    return true
   }
 
   function scheduleHeld(): void {
@@ -229,10 +253,14 @@ export function createController(
         onPage('reveal')
         return
       case 'fold':
-        focus.set(toggleFold(focus.get()))
+        if (!unfoldInFocus()) focus.set(toggleFold(focus.get()))
+        return
+      case 'unfold':
+        unfoldInFocus()
         return
       case 'edit':
       case 'pick':
+        if (unfoldInFocus()) return
         if (focus.get().folded) focus.set(toggleFold(focus.get()))
         onPage(action)
         return
@@ -291,6 +319,7 @@ export function createController(
     refuse,
   })
   const errands = createErrands({ store, call, copy: (text) => surroundings.copy(text), say, refuse })
+  const whys = createWhys({ call: (hunk, signal) => link.call('why', { hunk }, signal), refuse })
   const reshaping = createReshaping({
     store,
     call,
@@ -308,6 +337,7 @@ export function createController(
     traces,
     reshaping,
     errands,
+    whys,
     focus,
     deciding,
     word,
@@ -332,6 +362,7 @@ export function createController(
         target: card?.state === 'pending' && !busy ? hunk : null,
         inFocus: card === undefined ? null : hunk,
         targetChangedAt: changedAt,
+        targetClosed: card !== undefined && isClosed(card),
         suggestion: inFocus(),
       })
       const fresh = outcome.keyboard.held.length > keyboard.held.length ? outcome.keyboard.held.at(-1) : undefined
@@ -355,8 +386,9 @@ export function createController(
 
     take: takeHunk,
     fold() {
-      focus.set(toggleFold(focus.get()))
+      if (!unfoldInFocus()) focus.set(toggleFold(focus.get()))
     },
+    unfold,
     accept: (hunks) => void decide('accept', hunks),
     reject: (hunks) => void decide('reject', hunks),
     stop: (suggestion) => interrupts.stop(suggestion),
@@ -381,6 +413,7 @@ export function createController(
     close() {
       stopTimer()
       stopReporting()
+      whys.close()
       link.close()
     },
   }

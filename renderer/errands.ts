@@ -1,9 +1,12 @@
 // What a person sends for without deciding: copy, open in the editor, take a write back, write it again.
 import type { CallName, Calls, Failure, HunkReference, HunkView, Place, Result } from '../preload/contract.ts'
+import { createCell, type Cell } from './cell.ts'
 import { whereabouts } from './decisions.ts'
 import type { Store } from './store.ts'
 
 export interface Errands {
+  /** The undo or redo that was refused last with a diff of what stands in its way; null when none stands to be read. */
+  readonly conflict: Cell<Failure | null>
   undo(): void
   /** Takes the named write back. */
   takeBack(apply: string): void
@@ -31,8 +34,11 @@ export function createErrands({ store, call, copy, say, refuse }: Needs): Errand
     return store.suggestion(suggestion)?.hunks.find(({ id }) => id === hunk)
   }
 
+  const conflict = createCell<Failure | null>(null)
+
   async function rewrite(answer: Promise<Result<{ readonly places: readonly Place[] }>>, done: string): Promise<void> {
     const result = await answer
+    conflict.set(!result.ok && result.failure.diff !== undefined ? result.failure : null)
     if (!result.ok) refuse(result.failure)
     else say(`${done} ${whereabouts(result.value.places)}`.trim())
   }
@@ -49,6 +55,7 @@ export function createErrands({ store, call, copy, say, refuse }: Needs): Errand
   }
 
   return {
+    conflict,
     undo: () => void rewrite(call('undo', {}), 'Took back'),
     takeBack: (apply) => void rewrite(call('takeBack', { apply }), 'Took back'),
     redo: (apply) => void rewrite(call('redo', { apply }), 'Wrote again'),

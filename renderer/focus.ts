@@ -1,5 +1,6 @@
 // The hunk in focus, who put the focus there, and where new cards may stand so that nothing moves under the eye.
 import type { HunkReference, HunkState, HunkView, SuggestionView } from '../preload/contract.ts'
+import { isClosed } from './beyond.ts'
 
 /** A save within this time of the window gaining focus takes nothing out of the hand: editors save when they lose focus. */
 export const HAND_OVER_MS = 1000
@@ -198,8 +199,10 @@ function isAt(focus: Focus, spot: Spot): boolean {
   return focus.hunk?.suggestion === spot.suggestion.id && focus.hunk.hunk === spot.hunk.id
 }
 
+/** What was asked for comes before what goes beyond it. */
 function firstPending(suggestion: SuggestionView, world: World): HunkView | undefined {
-  return suggestion.hunks.find((hunk) => isOpen(world, { suggestion, hunk }))
+  const open = suggestion.hunks.filter((hunk) => isOpen(world, { suggestion, hunk }))
+  return open.find((hunk) => !isClosed(hunk)) ?? open[0]
 }
 
 function newestPending(world: World): Spot | null {
@@ -223,6 +226,8 @@ function flatten(focus: Focus, world: World): readonly Spot[] {
 function nextPending(focus: Focus, world: World): Spot | null {
   const spots = flatten(focus, world)
   const at = spots.findIndex((one) => isAt(focus, one))
-  const after = spots.slice(at + 1).find((one) => isOpen(world, one))
-  return after ?? spots.slice(0, Math.max(0, at)).findLast((one) => isOpen(world, one)) ?? null
+  const after = spots.slice(at + 1).filter((one) => isOpen(world, one))
+  const before = spots.slice(0, Math.max(0, at)).filter((one) => isOpen(world, one))
+  const asked = (one: Spot): boolean => !isClosed(one.hunk)
+  return after.find(asked) ?? before.findLast(asked) ?? after[0] ?? before.at(-1) ?? null
 }

@@ -31,7 +31,8 @@ export function useStore<T>(topic: Topic, read: (store: Store) => T): T {
 
 /** `select` has to answer a primitive, or the same object as long as nothing changed. */
 export function useCell<T, S>(cell: Cell<T>, select: (value: T) => S): S {
-  return useSyncExternalStore(cell.subscribe, () => select(cell.get()))
+  const get = (): S => select(cell.get())
+  return useSyncExternalStore(cell.subscribe, get, get)
 }
 
 /** Whether there is room for two columns of code. */

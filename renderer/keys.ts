@@ -2,7 +2,7 @@
 import type { HunkReference } from '../preload/contract.ts'
 
 // The rule "three or more bare keys within 400 ms are stray typing: nothing runs" has to hold for the first of the three, too.
-// So every key that decides, writes, sends or reaches out of the window (a, r, u, U, c, d, y, v) is held back until 400 ms have passed
+// So every key that decides, writes, sends or reaches out of the window (a, r, u, U, c, d, y, v, w) is held back until 400 ms have passed
 // without two more. Keys that only look or place the cursor run at once, so that moving feels direct, and Esc is never held, dead or counted: stopping must always work.
 // The hunk a held key is about is the one that was painted when the key went down.
 
@@ -22,6 +22,8 @@ export type KeyAction =
   | 'next'
   | 'previous'
   | 'fold'
+  | 'unfold'
+  | 'why'
   | 'nudge'
   | 'ask'
   | 'seen'
@@ -50,13 +52,14 @@ export const BINDINGS: readonly {
   { keys: ['s'], action: 'pick', does: 'pick some lines of the hunk in focus and accept just these' },
   { keys: ['y'], action: 'copy', does: 'copy the new lines of the hunk in focus' },
   { keys: ['v'], action: 'open', does: 'view the hunk in focus in your editor' },
+  { keys: ['w'], action: 'why', does: 'ask why the hunk in focus; again: take the question back' },
   { keys: ['o', 'Enter'], action: 'fold', does: 'fold or unfold the hunk in focus' },
   { keys: ['Escape'], action: 'interrupt', does: 'stop the stream; twice within a second: stop all' },
   { keys: ['/'], action: 'nudge', does: 'nudge the suggestion in focus' },
   { keys: ['c'], action: 'continue', does: 'continue the suggestion in focus' },
   { keys: ['d'], action: 'deeper', does: 'hand the suggestion in focus to the deep model' },
   { keys: ['i'], action: 'ask', does: 'ask in words' },
-  { keys: ['w'], action: 'seen', does: 'what it saw: everything that was sent for the suggestion in focus' },
+  { keys: ['p'], action: 'seen', does: 'what it saw: everything that was sent for the suggestion in focus' },
   { keys: ['m'], action: 'when', does: 'when it asks, and mute' },
   { keys: ['t'], action: 'conventions', does: "the team's conventions, and rules that wait for your word" },
   { keys: ['?'], action: 'help', does: 'this list' },
@@ -72,6 +75,7 @@ const HELD: ReadonlySet<KeyAction> = new Set<KeyAction>([
   'redo',
   'copy',
   'open',
+  'why',
   'continue',
   'deeper',
 ])
@@ -105,6 +109,8 @@ export interface KeyPress {
   /** The hunk that is painted in focus, if it can be decided, and since when it has been as it is. */
   readonly target: HunkReference | null
   readonly targetChangedAt: number
+  /** The target goes beyond what was asked and is folded: it is to be looked at before it can be accepted. */
+  readonly targetClosed: boolean
   /** The hunk in focus, whatever its state. */
   readonly inFocus: HunkReference | null
   readonly suggestion: string | null
@@ -156,6 +162,10 @@ export function pressKey(keyboard: Keyboard, press: KeyPress): KeyOutcome {
   }
   if (press.at - keyboard.windowFocusedAt < DEAD_MS) return { ...outcome, keyboard: counted }
   if (action === null) return { ...outcome, keyboard: counted }
+  // Looking is no decision: it need not be held.
+  if (action === 'accept' && press.target !== null && press.targetClosed) {
+    return { ...outcome, keyboard: counted, run: 'unfold', taken: true }
+  }
   if (!HELD.has(action)) return { ...outcome, keyboard: counted, run: action, taken: true }
 
   const latest = keyboard.held.at(-1)
@@ -177,9 +187,14 @@ export function pressKey(keyboard: Keyboard, press: KeyPress): KeyOutcome {
           : null
     if (word !== null) return { ...outcome, keyboard: counted, word, taken: true }
   }
-  const looks = action === 'copy' || action === 'open'
+  const looks = action === 'copy' || action === 'open' || action === 'why'
   if (looks && press.inFocus === null) {
-    return { ...outcome, keyboard: counted, word: `Nothing in focus to ${action}.`, taken: true }
+    return {
+      ...outcome,
+      keyboard: counted,
+      word: action === 'why' ? 'Nothing in focus to ask about.' : `Nothing in focus to ${action}.`,
+      taken: true,
+    }
   }
   const target = looks ? press.inFocus : press.target
   const held: HeldKey = { action, target, suggestion: press.suggestion, at: press.at }

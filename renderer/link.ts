@@ -13,7 +13,11 @@ declare global {
 
 export interface Link {
   /** Asks the engine; `offline` when it is not reachable. Never rejects. */
-  call<N extends CallName>(name: N, values: Calls[N]['arguments']): Promise<Result<Calls[N]['value']>>
+  call<N extends CallName>(
+    name: N,
+    values: Calls[N]['arguments'],
+    signal?: AbortSignal,
+  ): Promise<Result<Calls[N]['value']>>
   /** Tries again now instead of waiting for the next try. */
   retry(): void
   close(): void
@@ -91,9 +95,9 @@ export function openLink(openPort: OpenPort, events: LinkEvents): Link {
 
   dial()
   return {
-    call(name, values) {
+    call(name, values, signal) {
       if (client === null) return Promise.resolve({ ok: false, failure: OFFLINE })
-      return client.call(name, values)
+      return client.call(name, values, signal)
     },
     retry() {
       if (client !== null || closed) return

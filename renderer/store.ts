@@ -141,6 +141,10 @@ function paintsTheSame(a: HunkView, b: HunkView): boolean {
     a.start === b.start &&
     a.end === b.end &&
     a.whitespace === b.whitespace &&
+    a.problem === b.problem &&
+    a.why === b.why &&
+    a.beyond?.why === b.beyond?.why &&
+    a.beyond?.open === b.beyond?.open &&
     sameItems(a.candidates, b.candidates) &&
     sameItems(a.yours, b.yours)
   )

@@ -126,7 +126,17 @@ function endsSentence(before: string, mark: string, next: string): boolean {
   if (!mark.startsWith('.') || mark.startsWith('..')) return true
   const word = (/\S+$/.exec(before.slice(-40))?.[0] ?? '').replace(/^["'“‘(`[]+/, '').toLowerCase()
   if (ABBREVIATIONS.has(word)) return false
-  return !/^\p{L}$/u.test(word) || word === 'i'
+  return !isInitial(before, next)
+}
+
+/** `J. Smith`, `Donald E. Knuth`, `z. B.`: a letter alone, but not one that stands for a value or a unit (`in 5 s.`). */
+function isInitial(before: string, next: string): boolean {
+  const letter = /(?:(?<former>\S+)\s+)?(?<letter>\p{L})$/u.exec(before.slice(-60))
+  const groups = letter?.groups
+  if (groups === undefined || /[\p{L}\p{N}]$/u.test(before.slice(0, -1))) return false
+  if (/^\p{Ll}/u.test(groups.letter ?? '')) return /^\p{L}\./u.test(next)
+  if (groups.letter === 'I') return false
+  return groups.former === undefined || /^["'(]*\p{Lu}/u.test(groups.former)
 }
 
 interface CodeSpan {

@@ -26,6 +26,14 @@ export function minimalEdits(lines: readonly string[], edit: LineEdit): readonly
   }))
 }
 
+/** How many lines the edit takes away and brings, together; lines that stay do not count. */
+export function changedLines(before: readonly string[], after: readonly string[]): number {
+  return diffLines(before, after).reduce(
+    (sum, run) => sum + (run.oldEnd - run.oldStart) + (run.newEnd - run.newStart),
+    0,
+  )
+}
+
 /**
  * The edit without white space that changes by the way: where a line is otherwise what it was, its blanks inside and at its end
  * stay. Indentation is never touched (it is syntax, or follows from a block that was wrapped), nor are lines that hold a

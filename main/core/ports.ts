@@ -1,6 +1,7 @@
 // What the engine needs from the world, as interfaces: the core imports these, the adapters and the tests' fakes implement them.
 import type { Failure, Lane, ProviderView, Result, SettingsView } from '../../preload/contract.ts'
 import type { PlacedEdit } from './patch.ts'
+import type { Index } from './index/questions.ts'
 import type { Jobs } from './jobs.ts'
 import type { Syntax } from './syntax/syntax.ts'
 
@@ -50,6 +51,11 @@ export interface FileWrite {
    * listener, what comes before the write returns is put back, and the write fails with `changed`.
    */
   readonly onOvertaken?: (save: OvertakenSave) => Promise<boolean>
+  /**
+   * Whatever can be made ready beside the file is made meanwhile; the project's own files stay as they are until this is
+   * true. False: nothing is written (`cancelled`). Without: at once.
+   */
+  readonly journalled?: Promise<boolean>
 }
 
 /** What somebody wrote into a file that had been replaced already. */
@@ -371,6 +377,7 @@ export interface Log {
   error(message: string, cause: unknown): void
 }
 
+export type { Index } from './index/questions.ts'
 export type { Syntax } from './syntax/syntax.ts'
 
 export interface Ports {
@@ -381,6 +388,7 @@ export interface Ports {
   readonly store: Store
   readonly work: Work
   readonly syntax: Syntax
+  readonly index: Index
   readonly clock: Clock
   readonly ids: Ids
   readonly hash: Hash

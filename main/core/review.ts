@@ -1,5 +1,6 @@
 // The states of product.md as one reducer: what a suggestion and its hunks are, and what may become of them.
 import type {
+  BeyondView,
   Failure,
   HunkKind,
   HunkState,
@@ -46,7 +47,16 @@ export interface Hunk {
   readonly candidates: readonly number[]
   /** What stands in the place of a stale hunk now; see `HunkView`. */
   readonly yours: readonly string[] | null
+  /** What nobody asked for in it, and whether a person has unfolded it; see `HunkView`. */
+  readonly beyond: BeyondView | null
+  /** Where the file no longer parses after it; see `HunkView`. */
+  readonly problem: string | null
+  /** What was answered to "why"; see `HunkView`. */
+  readonly why: string | null
 }
+
+/** What a hunk has that was stored before these were known. */
+export const LATER_FIELDS = { beyond: null, problem: null, why: null } as const satisfies Partial<Hunk>
 
 export interface Suggestion {
   readonly id: string
@@ -138,6 +148,14 @@ export type SuggestionEvent =
   | { readonly type: 'reshaped'; readonly hunk: string; readonly hunks: readonly Hunk[] }
   | { readonly type: 'undone'; readonly apply: string }
   | { readonly type: 'overwritten'; readonly hunks: readonly string[] }
+  /** The region in lines of the content that the next reply is about. */
+  | { readonly type: 'located'; readonly start: number; readonly end: number }
+  /** Something else of the suggestion has made it necessary: it belongs to what was asked after all. */
+  | { readonly type: 'needed'; readonly hunks: readonly string[] }
+  /** A person wants to see it. */
+  | { readonly type: 'unfolded'; readonly hunk: string }
+  | { readonly type: 'flagged'; readonly hunk: string; readonly problem: string | null }
+  | { readonly type: 'reasoned'; readonly hunk: string; readonly why: string }
   /** The file has another name now. */
   | { readonly type: 'renamed'; readonly from: string; readonly to: string }
   | { readonly type: 'moved'; readonly standings: readonly Standing[] }
@@ -164,6 +182,11 @@ export const OVERWRITTEN = 'your editor overwrote this'
 
 export function isRunning(suggestion: Suggestion): boolean {
   return suggestion.state === 'waiting' || suggestion.state === 'streaming'
+}
+
+/** It goes beyond what was asked, and nobody has unfolded it: it cannot be accepted yet. */
+export function isClosed(hunk: Pick<Hunk, 'beyond'>): boolean {
+  return hunk.beyond !== null && !hunk.beyond.open
 }
 
 export function pendingHunks(suggestion: Suggestion): readonly Hunk[] {
@@ -279,6 +302,22 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
       return changeHunks(suggestion, event.hunks, (hunk) =>
         hunk.state === 'accepted' ? { ...hunk, state: 'pending', apply: null, reason: OVERWRITTEN } : hunk,
       )
+    case 'located':
+      return suggestion.start === event.start && suggestion.end === event.end
+        ? suggestion
+        : { ...suggestion, start: event.start, end: event.end }
+    case 'needed':
+      return changeHunks(suggestion, event.hunks, (hunk) => (hunk.beyond === null ? hunk : { ...hunk, beyond: null }))
+    case 'unfolded':
+      return changeHunks(suggestion, [event.hunk], (hunk) =>
+        isClosed(hunk) && hunk.beyond !== null ? { ...hunk, beyond: { ...hunk.beyond, open: true } } : hunk,
+      )
+    case 'flagged':
+      return changeHunks(suggestion, [event.hunk], (hunk) =>
+        hunk.problem === event.problem ? hunk : { ...hunk, problem: event.problem },
+      )
+    case 'reasoned':
+      return changeHunks(suggestion, [event.hunk], (hunk) => ({ ...hunk, why: event.why }))
     case 'renamed':
       return changeHunks(
         { ...suggestion, path: suggestion.path === event.from ? event.to : suggestion.path },

@@ -9,7 +9,7 @@ export interface Lines {
   readonly terminators: readonly string[]
 }
 
-const BOM = '\uFEFF'
+export const BOM = '\uFEFF'
 
 /** Splits at `\n` only; a `\r` right before it belongs to the terminator. `joinText(splitText(t)) === t` for every t. */
 export function splitText(text: string): Lines {

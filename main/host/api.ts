@@ -36,6 +36,8 @@ export function createHandlers({ session, models, editor, settings }: ApiOptions
       edit: (argument) => session.edit(argument),
       split: (argument) => session.split(argument),
       place: (argument) => session.place(argument),
+      unfold: (argument) => session.unfold(argument),
+      why: (argument, signal) => session.why(argument, signal),
       conventions: () => session.conventions(),
       conventionDecide: (argument) => session.conventionDecide(argument),
       open: (argument, signal) => editor.open(argument.path, argument.line, signal),

@@ -13,7 +13,7 @@ import { startProject } from '../adapters/project.ts'
 import { resolveSettings, settingsToStore, type Settings, type SettingsOptions } from '../adapters/settings.ts'
 import { openStore, type OpenStore } from '../adapters/store.ts'
 import { createClock, createHash, createIds } from '../adapters/system.ts'
-import { createSyntax } from '../adapters/syntax/syntax.ts'
+import { openSyntax } from '../adapters/syntax/syntax.ts'
 import { createWork } from '../adapters/work.ts'
 import { stablePrompt } from '../core/prompt.ts'
 import { createRedactor } from '../core/redact.ts'
@@ -57,7 +57,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const store = opened.value
   const meta = await createMeta(store)
   const work = createWork()
-  const syntax = createSyntax({ log })
+  const syntax = openSyntax({ place: { root, maxBytes: shown.maxFileBytes, own: [data] }, log })
   const models = createModels({
     settings: shown,
     explicitProvider: resolved.explicitProvider,
@@ -92,7 +92,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       models,
       store,
       work,
-      syntax,
+      syntax: syntax.syntax,
+      index: syntax.index,
       clock,
       ids: createIds(),
       hash,
@@ -120,7 +121,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const engine: Engine = {
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
-    start: () => session.start(),
+    start() {
+      files.warm()
+      return session.start()
+    },
     warm: () => models.warm(stablePrompt('fast', hash.text(root))),
     async close() {
       // A save that an editor makes into the old file right after our write is still to be saved.

@@ -81,6 +81,8 @@ const callSchemas = {
   edit: z.strictObject({ hunk: hunkReference, lines: z.array(z.string().max(MAX_LINE)).max(MAX_LINES) }),
   split: z.strictObject({ hunk: hunkReference, picked: z.array(z.number().int().min(0)).min(1).max(MAX_LINES) }),
   place: z.strictObject({ hunk: hunkReference, line: z.number().int().min(1) }),
+  unfold: z.strictObject({ hunk: hunkReference }),
+  why: z.strictObject({ hunk: hunkReference }),
   conventions: nothing,
   conventionDecide: z.strictObject({
     key: z.string().min(1).max(MAX_RULE),

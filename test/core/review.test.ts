@@ -24,6 +24,9 @@ function hunk(id: string, change: Partial<Hunk> = {}): Hunk {
     parsed: null,
     candidates: [],
     yours: null,
+    beyond: null,
+    problem: null,
+    why: null,
     ...change,
   }
 }

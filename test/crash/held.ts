@@ -24,6 +24,7 @@ import { Queue } from '../../main/core/session/queue.ts'
 import { Writing } from '../../main/core/session/writing.ts'
 import { createFakeModels } from '../fakes/models.ts'
 import { createFakeStore } from '../fakes/store.ts'
+import { emptyIndex } from '../fakes/index.ts'
 import { parsedSyntax } from '../fakes/syntax.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -90,8 +91,7 @@ async function runOne(
   writeFileSync(file, OLD)
   const held = openSync(file, 'r+')
   const step = { path, before: OLD, after: NEW, expected: hashBytes(Buffer.from(OLD)) }
-  const begun = await applies.begin([step], [], [2])
-  if (!begun.ok) throw new Error(begun.failure.message)
+  const { apply, stored } = applies.begin([step], [], [2])
   const save = async (): Promise<void> => {
     await pause(ms)
     ftruncateSync(held, 0)
@@ -100,7 +100,7 @@ async function runOne(
   }
   // Half of the saves come at any time, the others surely when the file has been replaced.
   const saving = early ? save() : null
-  const unwritten = await writing.writeAll(begun.value, [step])
+  const unwritten = await writing.writeAll(apply, [step], stored)
   await (saving ?? save())
   return unwritten === null
 }
@@ -115,6 +115,7 @@ function createWriting(files: OpenFiles): { readonly writing: Writing; readonly 
     git: { status: async () => null, cleanContent: async () => null, atWork: async () => false },
     work: { run: async (name, input) => runJob(name, input) },
     syntax: parsedSyntax,
+    index: emptyIndex,
     clock: createClock(),
     ids: createIds(),
     hash: createHash(),

@@ -71,6 +71,13 @@ afterEach(async () => {
   expect(errors, 'a session logs no console error').toEqual([])
 })
 
+/** The deliberate click without which a hunk that nobody asked for cannot be accepted. */
+async function unfoldBeyond(page: Page): Promise<void> {
+  const beyond = page.locator('[data-testid="hunk"][data-beyond="place"]')
+  await beyond.getByTestId('hunk-accept').click()
+  await expect.poll(() => beyond.getAttribute('data-open')).toBe('true')
+}
+
 interface Desk {
   readonly app: App
   readonly window: Window
@@ -215,9 +222,40 @@ describe('a hunk', () => {
 })
 
 describe('the whole queue', () => {
+  test('leaves out what goes beyond what was asked, and says so; a key unfolds it first', async () => {
+    const { app, window, page } = await answered(TWO_FILES)
+    await expect.poll(() => window.hunks('pending').count()).toBe(2)
+    const beyond = page.locator('[data-testid="hunk"][data-beyond="place"]')
+    expect(await beyond.getAttribute('data-open')).toBe('false')
+    expect(await beyond.getByTestId('hunk-accept').getAttribute('aria-label')).toContain('unfold it first')
+    expect(await page.getByTestId('left-out').innerText()).toBe('1 goes beyond what you asked: it stays')
+    await page.getByTestId('accept-all').click()
+    await expect.poll(() => window.hunks('accepted').count()).toBe(1)
+    expect(await app.read('names.txt')).toBe(NAMES)
+    // With nothing else left it has the focus.
+    await expect.poll(() => beyond.getAttribute('data-in-hand')).toBe('true')
+    await keysAlive(page)
+    await page.keyboard.press('a')
+    await expect.poll(() => beyond.getAttribute('data-open')).toBe('true')
+    expect(await app.read('names.txt')).toBe(NAMES)
+    await keysAlive(page)
+    await page.keyboard.press('a')
+    await expect.poll(() => app.read('names.txt')).toBe(NAMES.replace('beta', 'BETA'))
+  })
+
+  test('answers why a hunk stands there, in two sentences', async () => {
+    const { page } = await answered(GUARD)
+    server?.script({ when: 'why exactly this edit', reply: 'An empty cart has no mean. It was NaN. And more.' })
+    await page.getByTestId('hunk-why').click()
+    await expect
+      .poll(() => page.getByTestId('hunk-why-text').innerText())
+      .toBe('An empty cart has no mean. It was NaN.')
+  })
+
   test('in several files is written after one confirmation, all of it', async () => {
     const { app, window, page } = await answered(TWO_FILES)
     await expect.poll(() => window.hunks('pending').count()).toBe(2)
+    await unfoldBeyond(page)
     await page.getByTestId('queue-accept-all').click()
     expect(await app.read('names.txt')).toBe(NAMES)
     await page.getByTestId('queue-confirm').click()
@@ -260,7 +298,7 @@ describe('the whole queue', () => {
       when: 'rename them',
       reply: `All.\n*** Begin Patch\n*** Update File: many.txt\n${patch}*** End Patch\n`,
     })
-    await page.getByTestId('ask').fill('rename them')
+    await page.getByTestId('ask').fill('rename them in the whole file')
     await page.getByTestId('ask-place').fill('many.txt:1')
     await page.getByTestId('ask-send').click()
     await expect.poll(() => window.hunks('pending').count(), { timeout: 20_000 }).toBe(301)
@@ -286,6 +324,7 @@ describe('writes', () => {
   test('are listed, taken back in any order and written again, by button and by U', async () => {
     const { app, window, page } = await answered(TWO_FILES)
     await expect.poll(() => window.hunks('pending').count()).toBe(2)
+    await unfoldBeyond(page)
     await window.hunks('pending').first().getByTestId('hunk-accept').click()
     await expect.poll(() => window.hunks('accepted').count()).toBe(1)
     await window.hunks('pending').first().getByTestId('hunk-accept').click()
@@ -310,6 +349,27 @@ describe('writes', () => {
     await page.getByTestId('redo').waitFor({ state: 'detached' })
     expect(await app.read('src/total.ts')).toBe(written)
     expect(await app.read('names.txt')).toBe(NAMES.replace('beta', 'BETA'))
+  })
+})
+
+describe('an undo that conflicts', () => {
+  test('is refused with the diff of what stands in its way, which goes when it is closed', async () => {
+    const { app, window, page } = await answered(TWO_FILES)
+    await expect.poll(() => window.hunks('pending').count()).toBe(2)
+    await page.locator('[data-testid="hunk"]', { hasText: 'names.txt' }).first().getByTestId('hunk-accept').click()
+    await expect.poll(() => app.read('names.txt')).toBe(NAMES.replace('beta', 'BETA'))
+    // Long after the write, so that it is no editor's old buffer.
+    await app.save('names.txt', NAMES.replace('beta', 'somebody’s own'))
+    await page.getByTestId('undo').click()
+    const conflict = page.getByTestId('conflict')
+    await conflict.waitFor()
+    const text = await conflict.innerText()
+    expect(text).toContain('names.txt')
+    expect(text).toContain('somebody’s own')
+    expect(text).toContain('+beta')
+    expect(await app.read('names.txt')).toBe(NAMES.replace('beta', 'somebody’s own'))
+    await conflict.getByTestId('conflict-close').click()
+    await conflict.waitFor({ state: 'detached' })
   })
 })
 

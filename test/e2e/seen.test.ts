@@ -51,7 +51,7 @@ describe('what it saw', () => {
     await server.arrived(1)
     await page.getByTestId('seen').first().waitFor()
     await keysAlive(page)
-    await page.keyboard.press('w')
+    await page.keyboard.press('p')
     const panel = page.getByTestId('seen-panel')
     await expect.poll(() => panel.getByTestId('seen-part').count()).toBeGreaterThanOrEqual(4)
     await expect.poll(() => panel.innerText()).toContain('password: a placeholder was sent instead')

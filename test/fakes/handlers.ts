@@ -29,6 +29,8 @@ export function createHandlers(some: {
       edit: refuse,
       split: refuse,
       place: refuse,
+      unfold: refuse,
+      why: refuse,
       conventions: refuse,
       conventionDecide: refuse,
       open: refuse,

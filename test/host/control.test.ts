@@ -339,6 +339,7 @@ const status: StatusView = {
     spending: { tokens: 0, cost: null, budget: 0, exhausted: false },
     proposedRules: 0,
     latencies: [],
+    judgement: { suggestions: 0, ratio: null, folded: 0, suppressed: 0 },
     suggestionLatencies: [],
     fault: null,
   },

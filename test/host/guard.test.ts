@@ -35,6 +35,8 @@ const sound: { readonly [N in keyof Calls]: Calls[N]['arguments'] } = {
   edit: { hunk: reference, lines: ['x'] },
   split: { hunk: reference, picked: [0] },
   place: { hunk: reference, line: 3 },
+  unfold: { hunk: reference },
+  why: { hunk: reference },
   conventions: {},
   conventionDecide: { key: 'k', decision: 'approve', words: null },
   open: { path: 'src/a.ts', line: 3 },

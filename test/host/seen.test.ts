@@ -166,6 +166,17 @@ describe('what it saw is what the server received', () => {
     expect((await at.project.newest())?.nudges).toEqual(['use password = "hunter2!x"'])
   })
 
+  test('of the question why a hunk stands there', async () => {
+    const at = await stand('compatible', {})
+    await at.project.write('a.js', EDITED)
+    const suggestion = await until(at, 'ready')
+    const hunk = (await at.project.newest())?.hunks[0]
+    await at.project.call('why', { hunk: { suggestion, hunk: hunk?.id ?? '', hash: hunk?.hash ?? '' } })
+    const shown = await expectEqual(at)
+    expect(shown).toHaveLength(2)
+    expect(shown[1]?.parts.map(({ text }) => text).join('')).toContain('why exactly this edit?')
+  })
+
   test('of a request that is sent anew because the endpoint refused a parameter', async () => {
     const at = await stand('compatible', { refusedParameters: ['prompt_cache_key'] })
     await at.project.write('a.js', EDITED)

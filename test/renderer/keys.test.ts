@@ -22,6 +22,7 @@ function press(key: string, at: number, changes: Partial<KeyPress> = {}): KeyPre
     at,
     target: TARGET,
     targetChangedAt: 0,
+    targetClosed: false,
     inFocus: TARGET,
     suggestion: 's',
     ...changes,

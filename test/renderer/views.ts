@@ -38,6 +38,9 @@ export function hunkView(id: string, changes: Partial<HunkView> = {}): HunkView 
     yours: null,
     remark: null,
     whitespace: false,
+    beyond: null,
+    problem: null,
+    why: null,
     ...changes,
   }
 }

@@ -2,7 +2,7 @@
 import type { HunkReference, Place, Result } from '../../../preload/contract.ts'
 import { applyEdits, overlapping, type LineEdit } from '../patch.ts'
 import type { Ports, ReadOutcome } from '../ports.ts'
-import { pendingHunks, type Hunk } from '../review.ts'
+import { isClosed, pendingHunks, type Hunk } from '../review.ts'
 import type { Applies, AppliedHunk, Apply } from './applies.ts'
 import type { Baselines } from './baselines.ts'
 import type { Entry, Queue } from './queue.ts'
@@ -195,7 +195,7 @@ export class Deciding {
     if (overlap) return refuse('overlap', `${path}: two of these hunks change the same lines; decide them one by one`)
     const after = applyEdits(text, edits)
     const moveTo = group.find(({ hunk }) => hunk.moveTo !== null)?.hunk.moveTo ?? null
-    if (moveTo === null) return { ok: true, value: [{ ...before, after }] }
+    if (moveTo === null) return { ok: true, value: [{ ...before, after, edits }] }
     return {
       ok: true,
       value: [
@@ -216,15 +216,16 @@ export class Deciding {
   }
 
   private async write(plans: readonly Plan[]): Promise<Result<Apply>> {
-    const begun = await this.applies.begin(
+    const { apply, stored } = this.applies.begin(
       plans,
       plans.flatMap((plan) => plan.hunks),
       plans.map((plan) => plan.line),
     )
-    if (!begun.ok) return begun
-    const unwritten = await this.writing.writeAll(begun.value, plans)
-    if (unwritten === null) return begun
-    if (!unwritten.stuck) await this.applies.drop(begun.value.id)
+    const unwritten = await this.writing.writeAll(apply, plans, stored)
+    const journalled = await stored
+    if (!journalled.ok) return journalled
+    if (unwritten === null) return { ok: true, value: apply }
+    if (!unwritten.stuck) await this.applies.drop(apply.id)
     return { ok: false, failure: unwritten.failure }
   }
 
@@ -258,10 +259,10 @@ export class Deciding {
   }
 }
 
-/** For editors' keymaps: the hunk in focus, else the newest pending one. */
+/** For editors' keymaps: the newest pending hunk that can be accepted as it stands. */
 export function newestPending(queue: Queue): Chosen | null {
   for (const entry of queue.newest()) {
-    const hunk = pendingHunks(entry.suggestion)[0]
+    const hunk = pendingHunks(entry.suggestion).find((one) => !isClosed(one))
     if (hunk) return { entry, hunk }
   }
   return null

@@ -6,6 +6,7 @@ import { applyEdits, type LineEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import type { Hunk } from '../review.ts'
 import { linesOf, sameLines } from '../text.ts'
+import { flagProblems } from './parsing.ts'
 import { placeAgain } from './placing.ts'
 import type { Entry, Queue } from './queue.ts'
 import { refuse } from './refuse.ts'
@@ -87,6 +88,15 @@ export class Editing {
     )
   }
 
+  /** A person wants to see what goes beyond what was asked. A second time changes nothing. */
+  async unfold(reference: HunkReference): Promise<Reshaped> {
+    const found = this.find(reference, 'pending')
+    if (!found.ok) return found
+    this.queue.dispatch(found.value.entry.suggestion.id, { type: 'unfolded', hunk: reference.hunk })
+    await this.queue.flush()
+    return { ok: true, value: { hunk: reference.hunk } }
+  }
+
   private find(reference: HunkReference, state: Hunk['state']): Result<{ readonly entry: Entry; readonly hunk: Hunk }> {
     const found = this.queue.hunk(reference.hunk)
     if (found === null) return refuse('gone', 'that hunk is not in the queue any more')
@@ -108,11 +118,23 @@ export class Editing {
       const text = base === null ? null : await this.queue.baseText(base)
       const oldLines = text === null ? hunk.oldLines : linesOf(text).slice(edit.start - 1, edit.end - 1)
       const id = this.ports.ids.next()
-      made.push({ ...hunk, id, base, edit, current: edit, oldLines, state: 'pending', reason: null })
+      made.push({
+        ...hunk,
+        id,
+        base,
+        edit,
+        current: edit,
+        oldLines,
+        state: 'pending',
+        reason: null,
+        problem: null,
+        why: null,
+      })
     }
     this.queue.dispatch(entry.suggestion.id, { type: 'reshaped', hunk: hunk.id, hunks: made })
     const content = await this.ports.files.read(hunk.path, { formerSize: null }, NEVER)
     if (content.kind === 'text') await placeAgain(this.ports, this.queue, hunk.path, content.text, NEVER)
+    void flagProblems(this.ports, this.queue, entry, made)
     await this.queue.flush()
     return { ok: true, value: { hunk: made[0]?.id ?? hunk.id } }
   }

@@ -1,6 +1,7 @@
 // What the frame of the window shows: the watch, quiet lines, skipped files, the last write, faults.
 import type { ApplyView, ProjectView, SkippedView, Trace, WatchView, WhenView } from '../../../preload/contract.ts'
 import type { Applies } from './applies.ts'
+import type { Measures } from './measures.ts'
 import { saveToPaint, saveToSuggestion } from './latency.ts'
 import type { Spending } from './spending.ts'
 import type { Ports } from '../ports.ts'
@@ -15,6 +16,7 @@ export class ProjectState {
   private readonly options: { readonly name: string; readonly root: string }
   private readonly applies: Applies
   private readonly spending: Spending
+  private readonly measures: Measures
   private readonly when: () => WhenView
   private readonly changed: () => void
   private readonly proposedRules: () => number
@@ -35,11 +37,13 @@ export class ProjectState {
     when: () => WhenView,
     changed: () => void,
     proposedRules: () => number,
+    measures: Measures,
   ) {
     this.ports = ports
     this.options = options
     this.applies = applies
     this.spending = spending
+    this.measures = measures
     this.when = when
     this.changed = changed
     this.proposedRules = proposedRules
@@ -62,6 +66,7 @@ export class ProjectState {
       spending: this.spending.view(),
       proposedRules: this.proposedRules(),
       latencies: this.latencies,
+      judgement: this.measures.view(),
       suggestionLatencies: this.suggestionLatencies,
       fault: this.storeFault ?? this.otherFault,
     }

@@ -5,6 +5,7 @@ import { Transcript } from './transcript.ts'
 import {
   isRunning,
   isUndecided,
+  LATER_FIELDS,
   pendingHunks,
   reduce,
   type Hunk,
@@ -280,9 +281,11 @@ export class Queue {
         const text = await this.ports.store.blob(hash)
         if (text !== null) snapshots.set(path, { text, hash })
       }
-      const suggestion = isRunning(stored.suggestion)
-        ? reduce(stored.suggestion, { type: 'interrupted', at: this.ports.clock.now() })
-        : stored.suggestion
+      const kept = {
+        ...stored.suggestion,
+        hunks: stored.suggestion.hunks.map((hunk) => ({ ...LATER_FIELDS, ...hunk })),
+      }
+      const suggestion = isRunning(kept) ? reduce(kept, { type: 'interrupted', at: this.ports.clock.now() }) : kept
       this.entries.set(suggestion.id, {
         suggestion,
         transcript: new Transcript(stored.transcript),

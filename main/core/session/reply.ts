@@ -6,12 +6,15 @@ import { withMarkerRemoval } from '../marker.ts'
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import { hunkKeepsSecrets, isSecretPath, remnantsIn, type Redactor } from '../redact.ts'
-import { assertNever, type Hunk, type Suggestion } from '../review.ts'
+import { assertNever, LATER_FIELDS, type Hunk, type Suggestion } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Offering } from './offering.ts'
 import { confirmation, overlaps, sameEdit, withRemark } from './beside.ts'
+import { flagProblems } from './parsing.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
+import { Guard } from './guarding.ts'
+import type { Measures } from './measures.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
 
 /** The suggestion that a reply belongs to, and what its hunks need to be placed. */
@@ -36,6 +39,7 @@ export interface Shared {
   readonly queue: Queue
   readonly baselines: Baselines
   readonly offering: Offering
+  readonly measures: Measures
   /** A suggestion has its first hunk. */
   suggested(trace: Trace): void
 }
@@ -53,8 +57,10 @@ export class Reply {
   private readonly queue: Queue
   private readonly baselines: Baselines
   private readonly offering: Offering
+  private readonly measures: Measures
   private readonly suggested: Shared['suggested']
   private readonly run: About
+  private readonly guard: Guard
   /** Hunks are placed one after the other, so that each sees the places of those before it. */
   private placing: Promise<void> = Promise.resolve()
   private readonly placedUpTo = new Map<string, number>()
@@ -62,16 +68,20 @@ export class Reply {
   private repeated = 0
   private confirmed = 0
   private withheld = 0
+  /** Lines that the hunks as the model wrote them take away and bring. */
+  private written = 0
   private thoughtAt = 0
   private readonly never = new AbortController().signal
 
-  constructor({ ports, queue, baselines, offering, suggested }: Shared, run: About) {
+  constructor({ ports, queue, baselines, offering, measures, suggested }: Shared, run: About) {
     this.ports = ports
     this.queue = queue
     this.baselines = baselines
     this.offering = offering
+    this.measures = measures
     this.suggested = suggested
     this.run = run
+    this.guard = new Guard(ports, queue, run.entry)
     this.parser =
       run.continues === null
         ? createReplyParser()
@@ -148,6 +158,14 @@ export class Reply {
     this.queue.dispatch(this.run.entry.suggestion.id, { type: 'thinking', ms })
   }
 
+  /** To be called once, when every hunk is placed: how close the reply kept to what was asked. */
+  measure(): void {
+    const { suggestion } = this.run.entry
+    if (suggestion.lane === 'local' || this.written === 0) return
+    this.measures.add(suggestion, this.written, this.guard.left + this.withheld)
+    this.queue.projectChanged()
+  }
+
   /** What to say when every hunk of the reply was in the queue already. */
   note(): string | null {
     if (this.run.entry.suggestion.hunks.length > 0) return null
@@ -174,6 +192,7 @@ export class Reply {
     const moveTo = given.moveTo === null ? null : this.restore(given.moveTo)
     const parsed = { ...given, path: this.restore(given.path), moveTo }
     const path = projectPath(parsed.path)
+    this.written += parsed.lines.filter(({ kind }) => kind !== ' ').length
     const refused = this.refusal(path, parsed)
     if (refused !== null) return this.addUnplaced(path, parsed, refused)
     const snapshot = await this.snapshot(path)
@@ -286,15 +305,18 @@ export class Reply {
       oldLines: lines.slice(edit.start - 1, edit.end - 1),
       ...neighbours(lines, edit),
     }))
+    const parts = await this.guard.part(made, snapshot, this.never)
     const present = await this.baselines.get(path)
-    const stands = snapshot === null || present === null || present.text === snapshot.text
-    const placed = stands ? made : await this.onto(made, present.text)
+    const text = snapshot === null ? null : (present?.text ?? snapshot.text)
+    const standing = parts.filter((hunk) => text === snapshot?.text && hunk.base === snapshot?.hash)
+    const placed = text === null ? parts : [...standing, ...(await this.onto(without(parts, standing), text))]
     const replaced: string[] = []
     const offered = await this.offering.allowed(this.run.entry, placed, this.never)
     this.withheld += placed.length - offered.length
     const fresh = offered.filter((hunk) => this.isFresh(hunk, replaced))
     const remarked = fresh.map((hunk) => withRemark(this.queue, this.run.entry.suggestion.lane, hunk))
     this.dispatch(remarked, replaced)
+    void flagProblems(this.ports, this.queue, this.run.entry, remarked)
     // The file may have changed while this was worked out.
     const later = await this.baselines.get(path)
     if (later !== null && later.hash !== present?.hash) {
@@ -322,6 +344,7 @@ export class Reply {
       parsed: null,
       candidates: [],
       yours: null,
+      ...LATER_FIELDS,
     }
   }
 
@@ -373,6 +396,10 @@ export class Reply {
     const after = this.queue.dispatch(id, { type: 'hunks', hunks, replaced, at })?.trace
     if (after !== undefined && trace.firstHunk === null && after.firstHunk !== null) this.suggested(after)
   }
+}
+
+function without(hunks: readonly Hunk[], others: readonly Hunk[]): readonly Hunk[] {
+  return hunks.filter((hunk) => !others.includes(hunk))
 }
 
 const ANSWER_ONLY = 'you asked for an answer: its edit is not offered'

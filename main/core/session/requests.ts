@@ -1,6 +1,6 @@
 // The requests that run: which suggestion has which one, started and stopped in one place.
 import type { Lane, SeenView, Usage } from '../../../preload/contract.ts'
-import type { ModelEvent, ModelRequest, Ports, Prompt } from '../ports.ts'
+import type { ModelEvent, ModelRequest, Ports, Prompt, WireRequest } from '../ports.ts'
 import { seenRequest, withheldOf } from '../seen.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
 import type { Hand } from './hand.ts'
@@ -39,14 +39,14 @@ export class Requests {
       prompt,
       maxOutputTokens: OUTPUT_TOKENS[lane],
       change,
-      wrote: this.sent.recorder(entry.suggestion.id, prompt),
+      wrote: this.recorder(entry.suggestion.id, prompt),
     }
     void this.start(entry, (signal) => this.ports.models.stream(request, signal), continues)
   }
 
-  /** Takes events that are there already as the entry's reply. Resolves when its hunks are placed. */
-  take(entry: Entry, events: readonly ModelEvent[]): Promise<void> {
-    return this.start(entry, () => replay(events), null)
+  /** Takes events that come from elsewhere as the entry's reply. Resolves when its hunks are placed. */
+  take(entry: Entry, events: AsyncIterable<ModelEvent>): Promise<void> {
+    return this.start(entry, () => events, null)
   }
 
   private async start(
@@ -90,6 +90,11 @@ export class Requests {
     this.sent.forget(id)
   }
 
+  /** For every request of a suggestion, whoever makes it: what is handed to a connection is there to be looked at. */
+  recorder(id: string, prompt: Prompt): (wire: WireRequest) => void {
+    return this.sent.recorder(id, prompt)
+  }
+
   /** Everything that was sent for a suggestion. */
   seen({ suggestion: { id }, prompt }: Entry): SeenView {
     const redactor = this.redactors.get(id) ?? null
@@ -106,8 +111,4 @@ export class Requests {
       note: wire === null ? 'Nobody outside this program would be asked: the embedded engine takes no words.' : null,
     }
   }
-}
-
-async function* replay(events: readonly ModelEvent[]): AsyncGenerator<ModelEvent> {
-  yield* events
 }

@@ -36,6 +36,7 @@ export class Runner {
       }
       reply.end(true)
       await reply.placed()
+      reply.measure()
       const overhead = reply.overhead()
       // What was stopped may stream again by now: then this was the work for another trace.
       if (overhead !== null && !isRunning(entry.suggestion)) this.queue.dispatch(id, { type: 'measured', overhead })

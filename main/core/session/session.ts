@@ -8,16 +8,18 @@ import type {
   StatusView,
   SuggestionView,
   Trace,
+  Usage,
 } from '../../../preload/contract.ts'
 import type { Decision } from '../conventions/learn.ts'
 import type { FileStat, Ports, TextChange } from '../ports.ts'
-import { isRunning } from '../review.ts'
+import { isClosed, isRunning } from '../review.ts'
 import { Applies } from './applies.ts'
 import { Asking } from './asking.ts'
 import { Baselines } from './baselines.ts'
 import { Conventions } from './conventions.ts'
 import { Deciding, newestPending } from './deciding.ts'
 import { Editing } from './editing.ts'
+import { Elsewhere } from './elsewhere.ts'
 import { events } from './events.ts'
 import { Hand } from './hand.ts'
 import { Intake } from './intake.ts'
@@ -29,7 +31,10 @@ import { Steering } from './steering.ts'
 import { restoreOverwritten } from './overwritten.ts'
 import { placeAgain } from './placing.ts'
 import { ProjectState } from './project.ts'
+import { Explaining } from './explaining.ts'
+import { Measures } from './measures.ts'
 import { Queue } from './queue.ts'
+import { refuse } from './refuse.ts'
 import { hunkHash, suggestionView } from './view.ts'
 import { When } from './when.ts'
 
@@ -67,9 +72,12 @@ export class Session {
   private readonly asking: Asking
   private readonly deciding: Deciding
   private readonly editing: Editing
+  private readonly explaining: Explaining
   private readonly intake: Intake
   private readonly ending = new AbortController()
   private readonly stopModels: () => void
+  /** Files that the scan has found and the index has not been told of. */
+  private readonly found: string[] = []
   private stopSweep: () => void = () => undefined
 
   constructor(ports: Ports, options: SessionOptions) {
@@ -77,6 +85,7 @@ export class Session {
     this.ports = ports
     this.applies = new Applies(ports, (hash) => this.queue.holds(hash))
     this.spending = new Spending(ports.clock, options.hourlyTokens)
+    const measures = new Measures()
     this.when = new When(ports, () => this.queue.projectChanged())
     this.project = new ProjectState(
       ports,
@@ -86,6 +95,7 @@ export class Session {
       () => this.when.view(),
       () => this.queue.projectChanged(),
       () => this.team.proposed,
+      measures,
     )
     this.team = new Conventions(
       ports,
@@ -111,14 +121,18 @@ export class Session {
       queue: this.queue,
       baselines: this.baselines,
       offering: this.offering,
+      measures,
       suggested: (trace: Trace) => this.project.suggested(trace),
     }
-    this.requests = new Requests(shared, this.hand, (usage) => {
+    const used = (usage: Usage): void => {
       this.spending.add(usage)
       this.queue.projectChanged()
-    })
+    }
+    this.requests = new Requests(shared, this.hand, used)
+    this.explaining = new Explaining(ports, this.queue, this.requests, used)
     this.steering = new Steering(ports, this.queue, this.baselines, this.memory, this.requests)
-    this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, {
+    const elsewhere = new Elsewhere(ports, this.queue, this.baselines)
+    this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, elsewhere, {
       inStorm: (at) => this.intake.inStorm(at),
       paused: () => this.project.paused,
       exhausted: () => this.spending.exhausted,
@@ -147,16 +161,24 @@ export class Session {
       {
         content: (change) => this.content(change),
         gone: (path) => {
+          ports.index.changed(path, false)
           void placeAgain(ports, this.queue, path, null, signal)
           void this.team.content(path, null)
         },
-        back: (path, text) => void placeAgain(ports, this.queue, path, text, signal),
+        back: (path, text) => {
+          ports.index.changed(path, false)
+          void placeAgain(ports, this.queue, path, text, signal)
+        },
         renamed: (from, to) => this.renamed(from, to),
-        edited: (change) => this.memory.record(change, ports.clock.now()),
+        edited: (change) => {
+          ports.index.changed(change.path, true)
+          this.memory.record(change, ports.clock.now())
+        },
         settled: (change) => void this.asking.changed(change, signal).catch((error) => this.failed(error)),
         explicit: (change) => this.asking.isExplicit(change, signal),
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
+          ports.index.changed(path, true)
           void placeAgain(ports, this.queue, path, text, signal)
           void this.asking.firstSight(path, text, saved, signal).catch((error) => this.failed(error))
           void this.team.content(path, text).catch((error) => this.failed(error))
@@ -199,6 +221,7 @@ export class Session {
         },
         seen: (files) => {
           this.project.seen(files.length)
+          this.found.push(...files.map(({ path }) => path))
           this.intake.seen(files)
           this.team.seen(files)
           // Ignore files or settings have let more files in.
@@ -216,6 +239,8 @@ export class Session {
     this.project.scanned()
     await this.intake.scan().catch((error) => this.failed(error))
     if (this.ending.signal.aborted) return
+    // Names can wait: a save wants its baseline first.
+    this.ports.index.seen(this.found.splice(0))
     this.project.baselines(this.baselines.count)
     await this.baselines.flush()
     await this.sweep()
@@ -246,6 +271,7 @@ export class Session {
 
   /** Somebody else's content stands in the file. Answers whether it is worth a question. */
   private async content(change: TextChange): Promise<boolean> {
+    this.ports.index.changed(change.path, false)
     void this.team.content(change.path, change.after).catch((error) => this.failed(error))
     const overwritten = await restoreOverwritten(this.ports, this.queue, this.applies, change, this.ending.signal)
     await placeAgain(this.ports, this.queue, change.path, change.after, this.ending.signal)
@@ -275,6 +301,7 @@ export class Session {
       if (!stands) this.intake.hint(path)
     }
     this.intake.ownWriteEnds(path)
+    this.ports.index.changed(path, true)
     if (before !== null && after !== null) this.memory.record({ path, before, after }, this.ports.clock.now())
     await placeAgain(this.ports, this.queue, path, after, signal)
     await this.team.content(path, after)
@@ -286,7 +313,13 @@ export class Session {
 
   // ── What the window and the command line ask ───────────────────────────────────────────────────────────────────────
 
+  /** What goes beyond what was asked has to be unfolded first: nobody writes it by the way. */
   async accept({ hunks }: Arguments<'accept'>): Answer<'accept'> {
+    for (const { hunk } of hunks) {
+      const found = this.queue.hunk(hunk)?.hunk
+      if (found?.beyond && isClosed(found))
+        return refuse('folded', `${found.beyond.why}: unfold it in the window first`)
+    }
     const decisions = this.decisions(hunks, 'accepted')
     const result = await this.deciding.accept(hunks)
     if (result.ok) {
@@ -330,6 +363,14 @@ export class Session {
     const result = await this.deciding.undo(apply)
     if (result.ok) this.decided('undone', result.value.places)
     return result
+  }
+
+  unfold({ hunk }: Arguments<'unfold'>): Answer<'unfold'> {
+    return this.editing.unfold(hunk)
+  }
+
+  why({ hunk }: Arguments<'why'>, signal: AbortSignal): Answer<'why'> {
+    return this.explaining.why(hunk, AbortSignal.any([signal, this.ending.signal]))
   }
 
   async edit({ hunk, lines }: Arguments<'edit'>): Answer<'edit'> {
@@ -389,7 +430,9 @@ export class Session {
     await this.deciding.settled()
     const reference = id === null ? (this.inHand() ?? this.newest()) : this.named(id)
     if (reference === null) {
-      const message = id === null ? `nothing to ${decision}` : `there is no hunk ${id}`
+      const folded =
+        this.queue.pendingCount() > 0 ? ': what is left goes beyond what you asked, and is decided in the window' : ''
+      const message = id === null ? `nothing to ${decision}${folded}` : `there is no hunk ${id}`
       return { ok: false, failure: { code: 'nothing', message } }
     }
     return decision === 'accept' ? this.accept({ hunks: [reference] }) : this.reject({ hunks: [reference] })

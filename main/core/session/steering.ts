@@ -121,6 +121,7 @@ export class Steering {
     if (entry.suggestion.nudges.length !== said || !isRunning(entry.suggestion)) {
       return { ok: true, value: { suggestion: id } }
     }
+    this.queue.dispatch(id, { type: 'located', ...region })
     entry.snapshots.clear()
     entry.snapshots.set(path, this.queue.snapshot(text))
     const redactor = this.requests.redactorOf(id)

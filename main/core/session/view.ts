@@ -45,6 +45,9 @@ export function hunkView(hash: Hash, hunk: Hunk): HunkView {
     candidates: hunk.candidates,
     yours: hunk.yours,
     whitespace: isWhitespaceOnly(hunk),
+    beyond: hunk.beyond,
+    problem: hunk.problem,
+    why: hunk.why,
   }
 }
 

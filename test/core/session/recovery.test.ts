@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeStore, type FakeStore } from '../../fakes/store.ts'
 import { createFakeFiles } from '../../fakes/files.ts'
-import { createWorld, referenceTo, type World } from '../../fakes/world.ts'
+import { createWorld, referenceTo, unfoldAll, type World } from '../../fakes/world.ts'
 import { settle } from '../../fakes/clock.ts'
 
 const TEXT = 'zero\none\ntwo\n'
@@ -53,6 +53,7 @@ async function proposed(store: FakeStore): Promise<World> {
   world.reply().text(`It.\n*** Begin Patch\n${PATCH}*** End Patch\n`)
   world.reply().finish()
   await settle()
+  await unfoldAll(world)
   await world.session.queue.flush()
   return world
 }

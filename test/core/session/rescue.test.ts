@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeStore } from '../../fakes/store.ts'
 import { hashOf } from '../../fakes/files.ts'
-import { createWorld, patchReply, referenceTo, type World } from '../../fakes/world.ts'
+import { createWorld, patchReply, referenceTo, unfoldAll, type World } from '../../fakes/world.ts'
 import { settle } from '../../fakes/clock.ts'
 
 const TEXT = 'zero\none\ntwo\nthree\nfour\nfive\n'
@@ -118,6 +118,7 @@ describe('a save into a file that was deleted', () => {
     world.reply().text('It.\n*** Begin Patch\n*** Delete File: b.txt\n*** End Patch\n')
     world.reply().finish()
     await settle()
+    await unfoldAll(world)
     const suggestion = await world.suggestion()
     await world.session.accept({ hunks: suggestion.hunks.map((hunk) => referenceTo(suggestion, hunk)) })
     return world

@@ -1,6 +1,6 @@
 // The session with every port faked and the reply held by the test: each race is a plain sequence.
 import { describe, expect, test } from 'vitest'
-import { createWorld, patchReply, referenceTo, type World } from '../../fakes/world.ts'
+import { createWorld, patchReply, referenceTo, unfoldAll, type World } from '../../fakes/world.ts'
 import { settle } from '../../fakes/clock.ts'
 import { createFakeStore } from '../../fakes/store.ts'
 import { LOCAL } from '../../fakes/models.ts'
@@ -377,6 +377,7 @@ describe('accept, reject, undo', () => {
     world.reply().text('A test.\n*** Begin Patch\n*** Add File: test/a.test.ts\n+test(1)\n+test(2)\n*** End Patch\n')
     world.reply().finish()
     await settle()
+    await unfoldAll(world)
     expect((await accept(world)).ok).toBe(true)
     expect(world.files.contents.get('test/a.test.ts')).toBe('test(1)\ntest(2)\n')
     await world.session.undo()

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFakeStore } from '../../fakes/store.ts'
-import { createWorld, referenceTo, type World } from '../../fakes/world.ts'
+import { createWorld, referenceTo, unfoldAll, type World } from '../../fakes/world.ts'
 import { settle } from '../../fakes/clock.ts'
 
 const LINES = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
@@ -20,6 +20,7 @@ async function proposed(
   world.reply().text(`It.\n*** Begin Patch\n${patch}*** End Patch\n`)
   world.reply().finish()
   await settle()
+  await unfoldAll(world)
   return world
 }
 

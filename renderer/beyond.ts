@@ -1,0 +1,35 @@
+// Hunks that go beyond what was asked: what is left out of "all", what a row says of them, and how they are unfolded.
+import type { BeyondKind, HunkReference, HunkView, SuggestionView } from '../preload/contract.ts'
+
+/** It cannot be accepted before a person has unfolded it. */
+export function isClosed({ beyond }: Pick<HunkView, 'beyond'>): boolean {
+  return beyond !== null && !beyond.open
+}
+
+/** The word on the row. */
+export const BEYOND_WORDS = {
+  place: 'beyond what you asked',
+  rename: 'renames',
+  format: 'formatting only',
+  order: 'moves lines only',
+} as const satisfies Record<BeyondKind, string>
+
+/** What accepting all of these hunks is about: those that can be accepted as they stand. */
+export function acceptable(hunks: readonly HunkView[], references: readonly HunkReference[]): readonly HunkReference[] {
+  const closed = new Set(hunks.filter(isClosed).map(({ id }) => id))
+  return references.filter(({ hunk }) => !closed.has(hunk))
+}
+
+/** How many pending hunks stay behind when all are accepted. */
+export function countClosed(suggestions: readonly SuggestionView[]): number {
+  return suggestions.reduce(
+    (sum, { hunks }) => sum + hunks.filter((hunk) => hunk.state === 'pending' && isClosed(hunk)).length,
+    0,
+  )
+}
+
+/** The line that says so; null when none stays. */
+export function leftOutLine(count: number): string | null {
+  if (count === 0) return null
+  return count === 1 ? '1 goes beyond what you asked: it stays' : `${count} go beyond what you asked: they stay`
+}

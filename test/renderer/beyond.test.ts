@@ -1,0 +1,62 @@
+// What goes beyond what was asked, in the window: left out of "all", passed over by the focus, unfolded before it is accepted.
+import { describe, expect, test } from 'vitest'
+import { acceptable, countClosed, leftOutLine } from '../../renderer/beyond.ts'
+import { createFocus, observe } from '../../renderer/focus.ts'
+import { createKeyboard, pressKey } from '../../renderer/keys.ts'
+import { hunkView, suggestionView } from './views.ts'
+
+const CLOSED = { kind: 'place', why: 'another place', open: false } as const
+const closed = hunkView('a', { beyond: CLOSED })
+const open = hunkView('b', { beyond: { ...CLOSED, open: true } })
+const asked = hunkView('c')
+
+test('accept all is about what can be accepted as it stands', () => {
+  const references = [closed, open, asked].map(({ id, hash }) => ({ suggestion: 's', hunk: id, hash }))
+  expect(acceptable([closed, open, asked], references).map(({ hunk }) => hunk)).toEqual(['b', 'c'])
+})
+
+test('what stays behind is counted and said', () => {
+  const rejected = hunkView('d', { beyond: CLOSED, state: 'rejected' })
+  expect(countClosed([suggestionView('s', 1, { hunks: [closed, open, asked, rejected] })])).toBe(1)
+  expect(leftOutLine(0)).toBeNull()
+  expect(leftOutLine(1)).toBe('1 goes beyond what you asked: it stays')
+  expect(leftOutLine(2)).toBe('2 go beyond what you asked: they stay')
+})
+
+test('the focus goes to what was asked first', () => {
+  const suggestions = [suggestionView('s', 1, { hunks: [closed, asked] })]
+  const focus = observe(createFocus(true, 0), { suggestions, deciding: new Set() }, 1, null)
+  expect(focus.hunk?.hunk).toBe('c')
+})
+
+test('and to what goes beyond it when there is nothing else', () => {
+  const suggestions = [suggestionView('s', 1, { hunks: [closed] })]
+  const focus = observe(createFocus(true, 0), { suggestions, deciding: new Set() }, 1, null)
+  expect(focus.hunk?.hunk).toBe('a')
+})
+
+describe('the key that accepts', () => {
+  const press = (targetClosed: boolean) => {
+    const target = { suggestion: 's', hunk: 'a', hash: 'x' }
+    return pressKey(createKeyboard(-10_000), {
+      key: 'a',
+      modified: false,
+      repeat: false,
+      where: 'page',
+      at: 1000,
+      target,
+      targetChangedAt: 0,
+      targetClosed,
+      inFocus: target,
+      suggestion: 's',
+    })
+  }
+
+  test('unfolds what goes beyond, at once, and accepts nothing', () => {
+    expect(press(true)).toMatchObject({ run: 'unfold', keyboard: { held: [] } })
+  })
+
+  test('accepts what was asked', () => {
+    expect(press(false)).toMatchObject({ run: null, keyboard: { held: [{ action: 'accept' }] } })
+  })
+})
