@@ -34,6 +34,8 @@ export interface HunkView {
   readonly state: HunkState
   /** One line: why it is stale or unplaced, or a remark ("your editor overwrote this"); null when there is none. */
   readonly reason: string | null
+  /** One line that says how it stands to what another lane proposes ("confirmed by gpt-x"); null when there is nothing to say. */
+  readonly remark: string | null
   /** First line that is replaced, 1-based, in the file's present content. */
   readonly start: number
   /** Line after the last one that is replaced; equal to `start` for an insertion. */

@@ -4,7 +4,7 @@ import type { SuggestionView } from '../preload/contract.ts'
 import { acceptable, leftOutLine } from './beyond.ts'
 import { hunkKey } from './focus.ts'
 import { useCell, useController, useStore } from './hooks.ts'
-import { HunkRow } from './HunkRow.tsx'
+import { HunkList } from './HunkList.tsx'
 import { NudgeField } from './NudgeField.tsx'
 import { isRunning } from './store.ts'
 import { StreamView } from './StreamView.tsx'
@@ -153,20 +153,15 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
       )}
 
       {view.hunks.length === 0 ? null : (
-        <ul className="hunks" aria-label={`Hunks for ${visible(view.path)}`}>
-          {view.hunks.map((hunk) => (
-            <HunkRow
-              key={hunk.id}
-              suggestion={id}
-              hunk={hunk}
-              cardPath={view.path}
-              open={handHunk === hunk.id && !folded}
-              inHand={handHunk === hunk.id}
-              deciding={decidingHunks.has(hunk.id)}
-              wide={wide}
-            />
-          ))}
-        </ul>
+        <HunkList
+          suggestion={id}
+          path={view.path}
+          hunks={view.hunks}
+          inHand={handHunk}
+          open={folded ? null : handHunk}
+          deciding={decidingHunks}
+          wide={wide}
+        />
       )}
       {view.incompleteHunk ? (
         <p className="card-cut" data-testid="incomplete">

@@ -123,6 +123,11 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
           <span className={`hunk-state state-${hunk.state}`}>{deciding ? 'deciding\u2026' : hunk.state}</span>
         )}
       </div>
+      {hunk.remark === null ? null : (
+        <p className="hunk-remark" data-testid="hunk-remark">
+          {visible(hunk.remark)}
+        </p>
+      )}
       {hunk.reason === null ? null : <p className="hunk-reason">{visible(hunk.reason)}</p>}
       {hunk.beyond === null ? null : <p className="hunk-reason">{sentence(hunk.beyond.why)}</p>}
       {hunk.problem === null ? null : (

@@ -2,12 +2,12 @@
 import { firstSightOf, isRewrite, reportOf, type ChangeReport } from './change-report.ts'
 import { observe, type Observation } from './conventions/observe.ts'
 import { diff, type LineDiff } from './diff.ts'
-import { proposeWithLesson, type Echo, type EchoInput } from './echo/echo.ts'
+import { proposeWithLesson, type Echo } from './echo/echo.ts'
 import type { ParsedHunk } from './edits/hunk.ts'
 import type { LocateHints } from './locate/locate.ts'
 import { mergeChange, type MergeOutcome } from './merge.ts'
 import type { LineEdit } from './patch.ts'
-import type { TextChange } from './ports.ts'
+import type { Edited, TextChange } from './ports.ts'
 import { overwritten, rebaseEdits, type RebaseOutcome } from './rebase.ts'
 import { regionAround, regionsOf, type Analysis, type Region } from './region.ts'
 import { placeHunk, type PlaceOutcome } from './reply.ts'
@@ -50,7 +50,7 @@ export interface Jobs {
     readonly input: { readonly path: string; readonly text: string }
     readonly output: readonly Observation[]
   }
-  readonly echo: { readonly input: EchoInput; readonly output: Echo }
+  readonly echo: { readonly input: Edited; readonly output: Echo }
   readonly place: {
     readonly input: { readonly text: string; readonly hunk: ParsedHunk; readonly hints: LocateHints }
     readonly output: PlaceOutcome

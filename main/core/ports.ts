@@ -184,6 +184,19 @@ export interface TextChange {
   readonly after: string
 }
 
+/** An edit, and what went before it. */
+export interface Edited extends TextChange {
+  /** Earlier steps, oldest first: what was seen twice is believed sooner. */
+  readonly history: readonly TextChange[]
+  /** Proposals of the embedded engine that the person turned down, oldest first: counter-examples. */
+  readonly rejected?: readonly Rejected[]
+}
+
+export interface Rejected extends PlacedEdit {
+  /** The lines that it would have replaced. */
+  readonly oldLines: readonly string[]
+}
+
 export interface ModelRequest {
   /** The suggestion it is for: by this `steer` finds it while it runs. */
   readonly id?: string
@@ -191,7 +204,7 @@ export interface ModelRequest {
   readonly prompt: Prompt
   readonly maxOutputTokens: number
   /** What was edited, for engines that work on the text itself; null for a request in words. */
-  readonly change: (TextChange & { readonly history: readonly TextChange[] }) | null
+  readonly change: Edited | null
 }
 
 /** Tokens. `cached`: how many of `input` came from the endpoint's cache, where it says so. */

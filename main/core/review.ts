@@ -33,6 +33,8 @@ export interface Hunk {
   readonly after: readonly string[]
   readonly state: HunkState
   readonly reason: string | null
+  /** How it stands to what another lane proposes; see `HunkView`. Not in what was stored by earlier versions. */
+  readonly remark?: string | null
   /** The apply that wrote it, while it is accepted. */
   readonly apply: string | null
   /** Another hunk took its place: it never comes back by itself. */
@@ -140,6 +142,8 @@ export type SuggestionEvent =
       readonly durable: number
     }
   | { readonly type: 'rejected'; readonly hunks: readonly string[] }
+  /** Another lane proposes the same, or something else for the same lines. */
+  | { readonly type: 'remarked'; readonly hunk: string; readonly remark: string }
   /** A person has given the hunk another shape: these stand in its place. */
   | { readonly type: 'reshaped'; readonly hunk: string; readonly hunks: readonly Hunk[] }
   | { readonly type: 'undone'; readonly apply: string }
@@ -276,6 +280,10 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
     case 'rejected':
       return changeHunks(suggestion, event.hunks, (hunk) =>
         hunk.state === 'accepted' ? hunk : { ...hunk, state: 'rejected', reason: null },
+      )
+    case 'remarked':
+      return changeHunks(suggestion, [event.hunk], (hunk) =>
+        hunk.remark === event.remark ? hunk : { ...hunk, remark: event.remark },
       )
     case 'reshaped':
       return {

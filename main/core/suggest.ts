@@ -1,6 +1,7 @@
 // What `slipstream suggest --provider local` answers to one change, purely.
-import { proposeWithLesson, type EchoInput } from './echo/echo.ts'
+import { proposeWithLesson } from './echo/echo.ts'
 import type { PlacedEdit } from './patch.ts'
+import type { Edited } from './ports.ts'
 import { splitText, terminatorNear } from './text.ts'
 
 export interface LocalSuggestion {
@@ -13,12 +14,9 @@ export interface LocalSuggestion {
   readonly explanation: string
 }
 
-export function suggestLocally(input: EchoInput): LocalSuggestion {
+export function suggestLocally(input: Edited): LocalSuggestion {
   const { edits, lesson } = proposeWithLesson(input)
-  if (edits.length === 0) return { hunks: edits, explanation: '' }
-  const count = edits.length === 1 ? 'one more place' : `${edits.length} more places`
-  const what = lesson === null ? 'The edit just made' : lesson
-  return { hunks: withReturns(input.after, edits), explanation: `${what} fits in ${count}.` }
+  return { hunks: withReturns(input.after, edits), explanation: lesson === null ? '' : `${lesson}.` }
 }
 
 /** As `applyEdits` would write them: each line with the `\r` of the line it replaces, else of its neighbour. */

@@ -45,9 +45,12 @@ describe('the words of the command line', () => {
 })
 
 describe('the list of rows', () => {
-  test.each(['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S9', 'S10', 'S11', 'S12', 'A1', 'L1'])('has %s', (id) => {
-    expect(idsOf([id]).length).toBeGreaterThan(0)
-  })
+  test.each(['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S9', 'S10', 'S11', 'S12', 'A1', 'E1', 'L1'])(
+    'has %s',
+    (id) => {
+      expect(idsOf([id]).length).toBeGreaterThan(0)
+    },
+  )
 
   test('has each id once', () => {
     expect(new Set(ROWS.map(({ id }) => id)).size).toBe(ROWS.length)

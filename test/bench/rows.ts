@@ -1,6 +1,7 @@
 // All rows of the bench, in the order of the list of targets.
 import type { Row } from './row.ts'
 import { a1 } from './rows/a1.ts'
+import { e1 } from './rows/e1.ts'
 import { l1 } from './rows/l1.ts'
 import { l2 } from './rows/l2.ts'
 import { l3 } from './rows/l3.ts'
@@ -33,6 +34,7 @@ export const ROWS: readonly Row[] = [
   ...s11,
   s12,
   a1,
+  ...e1,
   l1,
   l2,
   l3,

@@ -192,6 +192,7 @@ test('whatever happens, an accepted hunk is left only by undo or an overwriting 
     fc.constant({ type: 'rejected', hunks: ['h'] }),
     fc.constant({ type: 'undone', apply: 'a' }),
     fc.constant({ type: 'overwritten', hunks: ['h'] }),
+    fc.constant({ type: 'remarked', hunk: 'h', remark: 'confirmed by x' }),
     fc.constant({ type: 'moved', standings: [{ hunk: 'h', state: 'stale', reason: 'r', yours: null }] }),
   )
   fc.assert(

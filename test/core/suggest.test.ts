@@ -37,7 +37,7 @@ describe('suggestLocally', () => {
     const before = lines.join('\n')
     const after = before.replace('b.oldName', 'b.newName')
     expect(suggestLocally({ path: 'a.ts', before, after, history: [] }).explanation).toBe(
-      '`oldName` → `newName` fits in 2 more places.',
+      '`oldName` → `newName`, 2 more places.',
     )
     expect(suggestLocally({ path: 'a.ts', before, after: before, history: [] })).toEqual({ hunks: [], explanation: '' })
   })

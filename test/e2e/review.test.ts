@@ -277,6 +277,18 @@ describe('the whole queue', () => {
     expect(await app.read('src/total.ts')).toBe(AFTER)
   })
 
+  test('in several files has a row for each file, which accepts what is in it', async () => {
+    const { app, window, page } = await answered(TWO_FILES)
+    await expect.poll(() => window.hunks('pending').count()).toBe(2)
+    await expect.poll(() => page.getByTestId('hunk-file').count()).toBe(2)
+    const row = page.locator('[data-testid="hunk-file"][data-path="names.txt"]')
+    await row.getByRole('button', { name: 'Accept 1 in names.txt' }).click()
+    await expect.poll(() => window.hunks('accepted').count()).toBe(1)
+    expect(await app.read('names.txt')).toBe(NAMES.replace('beta', 'BETA'))
+    expect(await app.read('src/total.ts')).toBe(AFTER)
+    await expect.poll(() => row.getByRole('button').count()).toBe(0)
+  })
+
   test('of 300 hunks shows them all, and can be walked and decided by keys', async () => {
     const names = Array.from({ length: 300 }, (_, at) => `name ${at}`)
     const text = names.map((name) => `${name}\n1\n2\n3\n4\n5\n`).join('')

@@ -36,6 +36,7 @@ export function hunkView(id: string, changes: Partial<HunkView> = {}): HunkView 
     after: ['}'],
     candidates: [],
     yours: null,
+    remark: null,
     whitespace: false,
     beyond: null,
     problem: null,

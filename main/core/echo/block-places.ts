@@ -42,23 +42,45 @@ function replacements(page: Page, lesson: BlockLesson): readonly Place[] {
 /** Neighbours that stand together more often than this for each example are commonplace. */
 const MAX_INSERTIONS = 4
 
-/** Places with the same two neighbours. One example must be a single line and rare; two examples may be a little more. */
+/**
+ * Places with the same two neighbours, or, where several examples have only one of them in common, with that one. One example
+ * must be a single line and rare; two examples may be a little more.
+ */
 function insertions(page: Page, lesson: BlockLesson): readonly Place[] {
   const { lines, isTouchedAt } = page.trail
   const [sample] = lesson.samples
   const several = lesson.samples.length > 1
   if (sample?.above === undefined || sample.below === undefined) return []
-  if (wordsIn([sample.above]) === 0 || wordsIn([sample.above, sample.below]) < (several ? 2 : 4)) return []
+  const above = isShared(lesson.samples.map((run) => run.above)) ? sample.above : undefined
+  const below = isShared(lesson.samples.map((run) => run.below)) ? sample.below : undefined
+  const anchor = wordsIn([above]) === 0 ? below : above
+  if (anchor === undefined || wordsIn([anchor]) === 0 || wordsIn([above, below]) < (several ? 2 : 4)) return []
   if (lesson.new.length > (several ? 4 : 1)) return []
-  const found = linesLike(page, sample.above).filter((line) => isBelow(page, sample, line + 1))
-  if (found.length > MAX_INSERTIONS * lesson.samples.length) return []
-  return found.flatMap((line) => {
-    const point = line + 1
-    const fresh = indented(lesson.new, sample.above, lines[line - 1])
+  const found = linesLike(page, anchor)
+    .map((line) => (anchor === above ? line + 1 : line))
+    .filter(
+      (point) =>
+        (above === undefined || isAbove(page, sample, point)) && (below === undefined || isBelow(page, sample, point)),
+    )
+    .filter((point) => !standsAt(page, lesson.new, point) && !standsAt(page, lesson.new, point - lesson.new.length))
+  const isTelling = above !== undefined && below !== undefined
+  if (found.length > (isTelling ? MAX_INSERTIONS : 1) * lesson.samples.length) return []
+  return found.flatMap((point) => {
+    const fresh = indented(lesson.new, anchor, lines[anchor === above ? point - 2 : point - 1])
     if (fresh === null || isTouchedAt(point) || stepsAwayFrom(page.trail, point) > 1) return []
     const evidence = { kind: 'set', confidence: several ? 0.85 : 0.65 } as const
     return [{ start: point, end: point, columns: null, lines: fresh, evidence }]
   })
+}
+
+/** Whether all read alike, white space at their ends aside. */
+function isShared(neighbours: readonly (string | undefined)[]): boolean {
+  return new Set(neighbours.map((line) => line?.trim())).size === 1
+}
+
+/** Whether the lines stand there already. */
+function standsAt(page: Page, lines: readonly string[], start: number): boolean {
+  return lines.every((line, index) => page.trail.lines[start - 1 + index]?.trim() === line.trim())
 }
 
 function isAbove(page: Page, run: Run, start: number): boolean {

@@ -1,28 +1,24 @@
 // The embedded engine: learns the edits just made and proposes the same edit wherever else it fits.
-import type { LineEdit, PlacedEdit } from '../patch.ts'
-import type { TextChange } from '../ports.ts'
+import type { PlacedEdit } from '../patch.ts'
+import type { Edited, Rejected } from '../ports.ts'
+import { assertNever } from '../review.ts'
 import { blockPlaces } from './block-places.ts'
-import { confidenceOf, WORTH_SAYING } from './judge.ts'
+import { compatible, editsOf } from './choice.ts'
+import { confidenceOf, worthSaying, WORTH_SAYING, type Judge } from './judge.ts'
+import { countingPlaces } from './counting.ts'
+import { isGenerated } from './generated.ts'
 import { learn, type Lesson } from './lesson.ts'
 import { pageOf, type Fit, type Page, type Place } from './page.ts'
 import { withoutRejected } from './rejection.ts'
-import { templatePlaces } from './template-places.ts'
+import { framePlaces, templatePlaces } from './template-places.ts'
 import { tokenPlaces } from './token-places.ts'
 import { trailOf, type Trail } from './trail.ts'
 import { wordingOf } from './wording.ts'
 
-/** An edit, and what went before it. */
-export interface EchoInput extends TextChange {
-  /** Earlier steps, oldest first: what was seen twice is believed sooner. */
-  readonly history: readonly TextChange[]
-  /** Proposals that the person turned down: counter-examples. */
-  readonly rejected?: readonly PlacedEdit[]
-}
-
 export interface Echo {
   /** As `proposeEchoes`. */
   readonly edits: readonly PlacedEdit[]
-  /** What was learnt, in one line: `assert.equal(A, B` → `expect(A).toBe(B`. null when there is nothing to propose. */
+  /** What was learnt, in one line: "`old(A, B)` → `new(B, A)`, 14 more places"; null when there is nothing to propose. */
   readonly lesson: string | null
 }
 
@@ -33,14 +29,16 @@ const MAX_JUDGED = 1_000
 
 /**
  * Edits about `change.after` (lines as in text.ts), sorted, that never overlap each other nor a line that the change or the
- * history wrote. Deterministic. Empty when nothing was changed, when the change is a rewrite, and when no place is likely
- * enough to be worth saying.
+ * history wrote. Deterministic. Empty when nothing was changed, when the change is a rewrite, in generated files, and when no
+ * place is likely enough to be worth saying.
  *
  * How it works. The change and up to eight earlier steps are diffed by line (trail.ts). Each run of changed lines teaches
- * lessons (lesson.ts): the tokens in which an old and a new line differ, words renamed within it, the expression templates
- * behind them (template.ts), and the lines as a block. Where a lesson's old text stands elsewhere (a plain search for its
- * most telling part, then a comparison of tokens) there is a place. Each place is described by some twenty signs (signs.ts)
- * and judged by logistic regression (judge.ts); the likeliest of those that collide is taken.
+ * lessons (lesson.ts): the tokens in which an old and a new line differ, words renamed within it, also in other case styles,
+ * the templates with holes for operands behind them, of one line (template.ts) or of several (block-template.ts), numbers that
+ * count on (counting.ts), and the lines as a block. Where a lesson's old text stands elsewhere (a plain search for its most
+ * telling part, then a comparison of tokens) there is a place. Each place is described by some thirty signs (signs.ts) and
+ * judged by logistic regression, where there are enough cases for one, else by a set confidence; how likely is likely enough
+ * depends on the lesson and on how the session goes (judge.ts). The likeliest of those that collide is taken (choice.ts).
  *
  * Sources: learning edits from examples by the least general generalisation is anti-unification (Plotkin, "A note on
  * inductive generalization", Machine Intelligence 5, 1970), as in Blue-Pencil (Miltner et al., "On the fly synthesis of edit
@@ -49,56 +47,64 @@ const MAX_JUDGED = 1_000
  * practice of code completion.
  *
  * Cost: O(characters) for each of the diffs and of at most 100 searches, plus O(examples) for each of some 1,500 places at
- * most. Limits: no grammar is read, so scopes are guessed from blocks and keywords; an edit that is spread over several
- * lines is found again only where all its old lines stand alike.
+ * most, plus O(tokens³), with at most 80 of them, for each template. Limits: no grammar is read, so scopes are guessed from
+ * blocks and keywords; what one example does not tell apart from its operands is found again only word for word; an operand
+ * that is spread over several lines fits no template.
  */
-export function proposeEchoes(change: EchoInput): readonly PlacedEdit[] {
+export function proposeEchoes(change: Edited): readonly PlacedEdit[] {
   return proposeWithLesson(change).edits
 }
 
-/** `bound`: the confidence below which nothing is said; the evaluation tries others. */
-export function proposeWithLesson(change: EchoInput, bound = WORTH_SAYING): Echo {
-  const trail = trailOf(change, change)
-  return trail === null ? NOTHING : echoIn(change.path, trail, change.rejected ?? [], bound)
+/** What the evaluation tries others of. */
+export interface Judging {
+  /** The confidence below which nothing is said. */
+  readonly bound: number
+  readonly judge: Judge
+}
+
+const JUDGING: Judging = { bound: WORTH_SAYING, judge: confidenceOf }
+
+export function proposeWithLesson(change: Edited, judging = JUDGING): Echo {
+  const trail = isGenerated(change.path, change.after) ? null : trailOf(change, change)
+  return trail === null ? NOTHING : echoIn(change.path, trail, change.rejected ?? [], judging)
 }
 
 /**
  * What the change taught, applied to another file's text: edits about `other.text`. Steps of the history in that file count
  * as done there. Bounds and promises as of `proposeEchoes`.
  */
-export function proposeInFile(change: EchoInput, other: { readonly path: string; readonly text: string }): Echo {
-  const trail = trailOf(change, { path: other.path, after: other.text })
-  return trail === null ? NOTHING : echoIn(other.path, trail, change.rejected ?? [], WORTH_SAYING)
+export function proposeInFile(change: Edited, other: { readonly path: string; readonly text: string }): Echo {
+  const isByProgram = isGenerated(change.path, change.after) || isGenerated(other.path, other.text)
+  const trail = isByProgram ? null : trailOf(change, { path: other.path, after: other.text })
+  return trail === null ? NOTHING : echoIn(other.path, trail, change.rejected ?? [], JUDGING)
 }
 
 /** Every place where something that was taught fits; for the evaluation of the judge. */
-export function fitsOf(change: EchoInput): readonly Fit[] {
+export function fitsOf(change: Edited): readonly Fit[] {
   const trail = trailOf(change, change)
-  return trail === null ? [] : fitsIn(pageOf(trail))
+  return trail === null ? [] : fitsIn(pageOf(trail), confidenceOf)
 }
 
 const NOTHING: Echo = { edits: [], lesson: null }
 
-function echoIn(path: string, trail: Trail, rejected: readonly PlacedEdit[], bound: number): Echo {
+function echoIn(path: string, trail: Trail, rejected: readonly Rejected[], { bound, judge }: Judging): Echo {
   const page = pageOf(trail)
-  const likely = fitsIn(page).map((fit) => ({
+  const likely = fitsIn(page, judge).map((fit) => ({
     ...fit,
-    places: fit.places.filter(({ confidence }) => confidence >= bound),
+    places: worthSaying(fit, page.trail.steps, bound),
   }))
-  const fits = withoutRejected(
-    page,
-    likely,
-    rejected.filter((each) => each.path === path),
-  ).filter(({ lesson, places }) => places.length <= MAX_PLACES * lesson.samples.length)
+  const fits = withoutRejected(page, path, likely, rejected).filter(
+    ({ lesson, places }) => places.length <= MAX_PLACES * lesson.samples.length,
+  )
   const chosen = compatible(fits.flatMap(({ places }) => places))
   const edits = editsOf(page, chosen).map((edit) => ({ path, ...edit }))
   if (edits.length === 0) return NOTHING
   const count = ({ places }: Fit): number => places.filter((place) => chosen.includes(place)).length
   const [main] = fits.toSorted((a, b) => count(b) - count(a))
-  return { edits, lesson: main === undefined ? null : wordingOf(main.lesson) }
+  return { edits, lesson: main === undefined ? null : wordingOf(main.lesson, edits.length) }
 }
 
-function fitsIn(page: Page): readonly Fit[] {
+function fitsIn(page: Page, judge: Judge): readonly Fit[] {
   const lessons = learn(page.trail.runs)
   const fits: Fit[] = []
   let judged = 0
@@ -106,60 +112,24 @@ function fitsIn(page: Page): readonly Fit[] {
     if (judged > MAX_JUDGED) break
     const places = placesOf(page, lesson, lessons)
     judged += places.length
-    fits.push({ lesson, places: places.map((place) => ({ ...place, confidence: confidenceOf(place.evidence) })) })
+    fits.push({ lesson, places: places.map((place) => ({ ...place, confidence: judge(place.evidence) })) })
   }
   return fits
 }
 
 function placesOf(page: Page, lesson: Lesson, lessons: readonly Lesson[]): readonly Place[] {
-  if (lesson.kind === 'tokens') return tokenPlaces(page, lesson, lessons)
-  return lesson.kind === 'template' ? templatePlaces(page, lesson) : blockPlaces(page, lesson)
-}
-
-/** The most likely first; what overlaps one that was taken is left out. Places in one line get along when their columns do. */
-function compatible<Judged extends Place & { readonly confidence: number }>(
-  places: readonly Judged[],
-): readonly Judged[] {
-  const taken = new Map<number, Judged[]>()
-  const result: Judged[] = []
-  for (const place of places.toSorted((a, b) => b.confidence - a.confidence)) {
-    const keys = keysOf(place)
-    if (keys.some((key) => taken.get(key)?.some((other) => collide(place, other)))) continue
-    for (const key of keys) {
-      const known = taken.get(key)
-      if (known === undefined) taken.set(key, [place])
-      else known.push(place)
-    }
-    result.push(place)
+  switch (lesson.kind) {
+    case 'tokens':
+      return tokenPlaces(page, lesson, lessons)
+    case 'template':
+      return templatePlaces(page, lesson)
+    case 'counting':
+      return countingPlaces(page, lesson)
+    case 'frame':
+      return framePlaces(page, lesson)
+    case 'block':
+      return blockPlaces(page, lesson)
+    default:
+      return assertNever(lesson)
   }
-  return result
-}
-
-/** The lines of a place; for an insertion the point between two lines. */
-function keysOf(place: Place): readonly number[] {
-  if (place.start === place.end) return [place.start - 0.5]
-  return Array.from({ length: place.end - place.start }, (_, index) => place.start + index)
-}
-
-function collide(a: Place, b: Place): boolean {
-  if (a.columns === null || b.columns === null) return true
-  // Two insertions at one column would have to be put in an order: that would be a guess.
-  return a.columns.from <= b.columns.to && b.columns.from <= a.columns.to
-}
-
-function editsOf(page: Page, places: readonly Place[]): readonly LineEdit[] {
-  const whole: LineEdit[] = []
-  const inLine = new Map<number, Place[]>()
-  for (const place of places) {
-    if (place.columns === null) whole.push({ start: place.start, end: place.end, lines: place.lines })
-    else inLine.set(place.start, [...(inLine.get(place.start) ?? []), place])
-  }
-  for (const [line, parts] of inLine) {
-    let text = page.trail.lines[line - 1] ?? ''
-    for (const { columns, lines } of parts.sort((a, b) => (b.columns?.from ?? 0) - (a.columns?.from ?? 0))) {
-      if (columns !== null) text = text.slice(0, columns.from) + (lines[0] ?? '') + text.slice(columns.to)
-    }
-    whole.push({ start: line, end: line + 1, lines: [text] })
-  }
-  return whole.sort((a, b) => a.start - b.start || a.end - b.end)
 }

@@ -2,6 +2,9 @@
 import { diffLines } from '../diff.ts'
 import { isBlank } from '../indent.ts'
 import { otherStyles } from './case-style.ts'
+import { blockTemplateOf } from './block-template.ts'
+import { countingLessons, type CountingLesson } from './counting.ts'
+import { MAX_COLUMNS } from './page.ts'
 import { templateOf, type Template } from './template.ts'
 import { isWord, tokenEdit, tokensOf, type TokenEdit } from './tokens.ts'
 import type { Run } from './trail.ts'
@@ -13,6 +16,8 @@ export interface Sample extends TokenEdit {
   readonly line: number | null
   /** The line above it when it was made, trimmed. */
   readonly above: string
+  /** Lines that were replaced together with it. */
+  readonly height: number
   /** One of several changes in its line. */
   readonly isPart: boolean
 }
@@ -45,13 +50,21 @@ export interface TemplateLesson {
   readonly samples: readonly Sample[]
 }
 
-export type Lesson = TokenLesson | TemplateLesson | BlockLesson
+/** As a block lesson, with holes for the operands. */
+export interface FrameLesson {
+  readonly kind: 'frame'
+  readonly template: Template
+  /** At least two, of different texts. */
+  readonly samples: readonly Run[]
+}
 
-/** Longer lines are generated: nothing is learnt from them and nothing proposed in them. */
-export const MAX_COLUMNS = 1_000
+export type Lesson = TokenLesson | TemplateLesson | CountingLesson | BlockLesson | FrameLesson
+
 const MAX_BLOCK = 40
 /** Each lesson is one search through the text. */
 const MAX_LESSONS = 100
+/** Newest blocks that are looked at for operands: each costs as much as it has tokens, cubed. */
+const MAX_FRAMES = 20
 
 /** Newest lessons first. A lesson whose reverse was taught too is left out: it would undo what was done. */
 export function learn(runs: readonly Run[]): readonly Lesson[] {
@@ -73,11 +86,18 @@ export function learn(runs: readonly Run[]): readonly Lesson[] {
     if (known !== undefined) known.samples.push(run)
     else blocks.set(key, { old: run.old, new: run.new, samples: [run] })
   }
-  const lessons: Lesson[] = []
-  for (const lesson of tokens.values()) {
-    if (!tokens.has(keyOf(lesson.new, lesson.old))) lessons.push({ kind: 'tokens', ...lesson, isRestyled: false })
-  }
-  lessons.push(...restyled(lessons), ...templatesOf(lessons))
+  const believed = [...tokens.values()].flatMap((lesson): TokenLesson[] =>
+    tokens.has(keyOf(lesson.new, lesson.old)) ? [] : [{ kind: 'tokens', ...lesson, isRestyled: false }],
+  )
+  const templates = templatesOf(believed)
+  const whole = believed.filter((lesson) => !isPartOf(lesson, templates))
+  const lessons: Lesson[] = [
+    ...whole,
+    ...restyled(whole),
+    ...templates,
+    ...countingLessons(believed.flatMap(({ samples }) => samples)),
+    ...framesOf([...blocks.values()]),
+  ]
   for (const lesson of blocks.values()) {
     const isUndone = blocks.has(keyOf(blockKey(lesson.new), blockKey(lesson.old)))
     if (!isUndone && !(lesson.old.length === 0 && lesson.new.every(isBlank))) lessons.push({ kind: 'block', ...lesson })
@@ -86,18 +106,19 @@ export function learn(runs: readonly Run[]): readonly Lesson[] {
 }
 
 /** Token lessons that are one when their operands are holes. */
-function templatesOf(lessons: readonly Lesson[]): readonly TemplateLesson[] {
+function templatesOf(lessons: readonly TokenLesson[]): readonly TemplateLesson[] {
   const found = new Map<string, { template: Template; samples: Sample[] }>()
   for (const lesson of lessons) {
-    if (lesson.kind !== 'tokens') continue
     for (const sample of lesson.samples) {
       if (sample.isPart) continue
-      const template = templateOf(sample)
-      if (template === null) continue
-      const key = JSON.stringify([template.old, template.new])
-      const known = found.get(key)
-      if (known === undefined) found.set(key, { template, samples: [sample] })
-      else known.samples.push(sample)
+      for (const again of [true, false]) {
+        const template = templateOf(sample, again)
+        if (template === null) continue
+        const key = JSON.stringify([template.old, template.new])
+        const known = found.get(key)
+        if (known === undefined) found.set(key, { template, samples: [sample] })
+        else if (known.samples.at(-1) !== sample) known.samples.push(sample)
+      }
     }
   }
   // One example does not tell which of its tokens are operands: in real histories such a guess is right one time in eight.
@@ -105,15 +126,45 @@ function templatesOf(lessons: readonly Lesson[]): readonly TemplateLesson[] {
   return [...found.values()].filter(({ samples }) => isGeneral(samples)).map((each) => ({ kind: 'template', ...each }))
 }
 
+/** Whether it was only ever one of the changes that a template makes together: alone it would leave the line half done. */
+function isPartOf({ samples }: TokenLesson, templates: readonly TemplateLesson[]): boolean {
+  return templates.some((template) =>
+    samples.every(
+      ({ isPart, age, line }) => isPart && template.samples.some((each) => each.age === age && each.line === line),
+    ),
+  )
+}
+
+/** Block lessons that are one when their operands are holes. */
+function framesOf(blocks: readonly Omit<BlockLesson, 'kind'>[]): readonly FrameLesson[] {
+  const found = new Map<string, { template: Template; samples: Run[]; olds: Set<string> }>()
+  for (const { old, new: fresh, samples } of blocks.slice(0, MAX_FRAMES)) {
+    const template = blockTemplateOf(old, fresh)
+    if (template === null) continue
+    const key = JSON.stringify([template.old, template.new])
+    const known = found.get(key) ?? { template, samples: [], olds: new Set<string>() }
+    known.samples.push(...samples)
+    known.olds.add(blockKey(old))
+    found.set(key, known)
+  }
+  return [...found.values()].flatMap(({ template, samples, olds }) =>
+    olds.size > 1 ? [{ kind: 'frame' as const, template, samples: samples.toSorted((a, b) => a.age - b.age) }] : [],
+  )
+}
+
 /** Renamings in the case styles in which they were not seen. */
-function restyled(lessons: readonly Lesson[]): readonly TokenLesson[] {
+function restyled(lessons: readonly TokenLesson[]): readonly TokenLesson[] {
   return lessons.flatMap((lesson) => {
-    if (lesson.kind !== 'tokens') return []
-    const others = otherStyles(lesson.old, lesson.new).filter(
-      ({ old }) => !lessons.some((each) => each.kind === 'tokens' && each.old === old),
-    )
+    const others = otherStyles(lesson.old, lesson.new).filter(({ old }) => !lessons.some((each) => each.old === old))
     return others.map((pair) => ({ ...lesson, ...pair, isRestyled: true }))
   })
+}
+
+/** Whether both are about the same tokens, or the same lines at any indentation. */
+export function isSameLesson(a: Lesson, b: Lesson): boolean {
+  if (a.kind === 'tokens' && b.kind === 'tokens') return a.old === b.old && a.new === b.new
+  if (a.kind !== 'block' || b.kind !== 'block') return false
+  return blockKey(a.old) === blockKey(b.old) && blockKey(a.new) === blockKey(b.new)
 }
 
 function keyOf(old: string, fresh: string): string {
@@ -132,7 +183,7 @@ function samplesOf(run: Run): readonly Sample[] {
     if (old.trim() === fresh.trim() || isBlank(old) || isBlank(fresh)) return []
     const line = run.place === null ? null : run.place.start + index
     const above = ((index > 0 ? run.old[index - 1] : run.above) ?? '').trim()
-    const sample = { age: run.age, line, above }
+    const sample = { age: run.age, line, above, height: run.old.length }
     return [
       { ...sample, ...tokenEdit(old, fresh), isPart: false },
       ...renamesIn(old, fresh).map((edit) => ({ ...sample, ...edit, isPart: true })),

@@ -28,6 +28,9 @@ export interface Fit {
   readonly places: readonly (Place & { readonly confidence: number })[]
 }
 
+/** Longer lines are generated: nothing is learnt from them and nothing proposed in them. */
+export const MAX_COLUMNS = 1_000
+
 /** Occurrences looked at before a text is given up as too common. */
 const MAX_LOOKS = 500
 
@@ -52,12 +55,19 @@ export function occurrences(page: Page, needle: string): readonly number[] {
   return found
 }
 
-/** As `occurrences`, but only those that begin and end where tokens do, outside the lines just edited. */
-export function untouchedOccurrences(page: Page, needle: string): readonly { offset: number; line: number }[] {
+/**
+ * As `occurrences`, but only those that begin and end where tokens do, outside the lines that steps at most so old edited: all
+ * of them, unless `oldest` says less.
+ */
+export function untouchedOccurrences(
+  page: Page,
+  needle: string,
+  oldest?: number,
+): readonly { offset: number; line: number }[] {
   return occurrences(page, needle).flatMap((offset) => {
     if (!isWholeTokens(page.text, offset, offset + needle.length)) return []
     const line = lineAt(page, offset)
-    return page.trail.isTouched(line) ? [] : [{ offset, line }]
+    return page.trail.isTouched(line, oldest) ? [] : [{ offset, line }]
   })
 }
 

@@ -64,6 +64,10 @@ export interface TokenSigns {
   readonly orphaned: number
   /** The old tokens in another case style (`fooBar` for `foo_bar`). */
   readonly restyled: number
+  /** log2(1 + places that agree with the examples in more tokens than this one). */
+  readonly better: number
+  /** log2 of the lines that were replaced together in the newest example. */
+  readonly height: number
 }
 
 /** Of a place where lines stand that were replaced or removed elsewhere. */

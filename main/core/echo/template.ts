@@ -17,6 +17,8 @@ export interface Match {
   readonly from: number
   readonly to: number
   readonly fresh: string
+  /** What stands in the holes, by number. */
+  readonly holes: readonly string[]
 }
 
 interface Token {
@@ -38,10 +40,14 @@ const SEPARATORS = ',;'
  * of its own, and not what is called or the name of a member: `assert.equal(a, b` → `expect(a).toBe(b` gives
  * `assert.equal(⟨0⟩, ⟨1⟩` → `expect(⟨0⟩).toBe(⟨1⟩`. This is the least general generalisation of the edit and the same edit
  * with other operands; a second example is recognised by giving the same template. O(tokens³) with at most 80 tokens a side.
- * What follows in the line belongs to the edit up to the end of the operand that it stands in.
+ * What follows in the line belongs to the edit up to the end of the operand that it stands in. `again`: an operand that stands
+ * in several places is one hole, so that it has to be the same in all of them elsewhere too.
  */
-export function templateOf({ old, new: fresh, right }: Pick<TokenEdit, 'old' | 'new' | 'right'>): Template | null {
-  const tail = tailOf(right)
+export function templateOf(
+  { old, new: fresh, right }: Pick<TokenEdit, 'old' | 'new' | 'right'>,
+  again: boolean,
+): Template | null {
+  const tail = tailOf(old, right)
   const from = tokensOf(old + tail)
   const to = tokensOf(fresh + tail)
   if (from.length > MAX_TOKENS || to.length > MAX_TOKENS) return null
@@ -52,11 +58,16 @@ export function templateOf({ old, new: fresh, right }: Pick<TokenEdit, 'old' | '
   while (holes.length < MAX_HOLES) {
     const run = longestOperand(from, to, takenOld, takenNew)
     if (run === null) break
-    takenOld.fill(true, run.old, run.old + run.size)
-    takenNew.fill(true, run.new, run.new + run.size)
-    holesIn.old.set(run.old, [holes.length, run.size])
-    holesIn.new.set(run.new, [holes.length, run.size])
-    holes.push(from.slice(run.old, run.old + run.size).join(''))
+    const operand = from.slice(run.old, run.old + run.size)
+    for (const at of again ? placesIn(from, operand, takenOld) : [run.old]) {
+      takenOld.fill(true, at, at + run.size)
+      holesIn.old.set(at, [holes.length, run.size])
+    }
+    for (const at of again ? placesIn(to, operand, takenNew) : [run.new]) {
+      takenNew.fill(true, at, at + run.size)
+      holesIn.new.set(at, [holes.length, run.size])
+    }
+    holes.push(operand.join(''))
   }
   if (holes.length === 0) return null
   const template = { old: partsOf(from, holesIn.old), new: partsOf(to, holesIn.new), holes }
@@ -68,9 +79,29 @@ export function templateOf({ old, new: fresh, right }: Pick<TokenEdit, 'old' | '
   return typeof first !== 'string' || !isRecognisable || isDense ? null : numbered(template)
 }
 
-/** Up to and with the first separator or closing bracket that is not its own, or everything. */
-function tailOf(right: string): string {
+/** Where the operand stands as one, apart from each other and from what is taken. */
+function placesIn(tokens: readonly string[], operand: readonly string[], taken: readonly boolean[]): readonly number[] {
+  const found: number[] = []
+  for (let at = 0; at + operand.length <= tokens.length; at += 1) {
+    const isHere = operand.every((token, index) => tokens[at + index] === token && taken[at + index] !== true)
+    if (!isHere || !isOperand(tokens, at, operand.length)) continue
+    found.push(at)
+    at += operand.length - 1
+  }
+  return found
+}
+
+/**
+ * Up to and with the bracket that closes the last one that the old tokens opened and left open; where they left none open, up to
+ * and with the first separator or closing bracket that is not its own; or everything.
+ */
+function tailOf(old: string, right: string): string {
   const tokens = tokensOf(right).slice(0, MAX_TOKENS)
+  const open = unclosed(tokensOf(old))
+  if (open > 0) {
+    const end = tokens.findIndex((_, index) => open + unclosed(tokens.slice(0, index + 1)) === 0)
+    return tokens.slice(0, end < 0 ? undefined : end + 1).join('')
+  }
   const end = tokens.findIndex((_, index) => {
     const head = tokens.slice(0, index)
     return (
@@ -83,9 +114,23 @@ function tailOf(right: string): string {
   return tokens.slice(0, end < 0 ? undefined : end + 1).join('')
 }
 
+/** Brackets that open less those that close, outside strings. */
+function unclosed(tokens: readonly string[]): number {
+  let count = 0
+  let quote: string | null = null
+  for (const token of tokens) {
+    if (quote !== null) {
+      if (token === quote) quote = null
+    } else if (QUOTES.includes(token)) quote = token
+    else if (OPENERS.includes(token)) count += 1
+    else if (CLOSERS.includes(token)) count -= 1
+  }
+  return count
+}
+
 /** Holes are numbered by their order on the old side, so that equal templates look equal. */
 function numbered({ old, new: fresh, holes }: Template): Template {
-  const order = old.filter((part) => typeof part === 'number')
+  const order = [...new Set(old.filter((part) => typeof part === 'number'))]
   const renumber = (part: Part): Part => (typeof part === 'number' ? order.indexOf(part) : part)
   return { old: old.map(renumber), new: fresh.map(renumber), holes: order.map((hole) => holes[hole] ?? '') }
 }
@@ -150,7 +195,7 @@ function isOperand(tokens: readonly string[], start: number, size: number): bool
   )
 }
 
-/** Balanced, and without a comma or semicolon of its own. */
+/** Balanced, within one line, and without a comma or semicolon of its own. */
 function isWhole(tokens: readonly string[]): boolean {
   const open: string[] = []
   let quote: string | null = null
@@ -158,6 +203,7 @@ function isWhole(tokens: readonly string[]): boolean {
     if (quote !== null) {
       if (token === quote) quote = null
     } else if (QUOTES.includes(token)) quote = token
+    else if (token.includes('\n')) return false
     else if (OPENERS.includes(token)) open.push(token)
     else if (CLOSERS.includes(token) && open.pop() !== OPENERS[CLOSERS.indexOf(token)]) return false
     else if (open.length === 0 && SEPARATORS.includes(token)) return false
@@ -192,7 +238,7 @@ export function matchesIn(template: Template, line: string): readonly Match[] {
     const found = from < (matches.at(-1)?.to ?? 0) ? null : matchFrom(parts, tokens, start, line)
     if (found === null) continue
     const fresh = template.new.map((part) => (typeof part === 'string' ? part : (found.holes[part] ?? ''))).join('')
-    matches.push({ from, to: found.to, fresh })
+    matches.push({ from, to: found.to, fresh, holes: found.holes })
   }
   return matches
 }
@@ -214,7 +260,9 @@ function matchFrom(
     const end = holeEnd(tokens, at, parts[index + 1])
     if (end === null) return null
     const last = tokens[end - 1]
-    holes[part] = line.slice(tokens[at]?.start ?? 0, (last?.start ?? 0) + (last?.text.length ?? 0))
+    const text = line.slice(tokens[at]?.start ?? 0, (last?.start ?? 0) + (last?.text.length ?? 0))
+    if ((holes[part] ?? text) !== text) return null
+    holes[part] = text
     at = end
   }
   const last = tokens[at - 1]

@@ -1,6 +1,6 @@
 // Where else the tokens of a lesson stand.
-import { MAX_COLUMNS, type Lesson, type Sample, type TokenLesson } from './lesson.ts'
-import { untouchedOccurrences, type Page, type Place } from './page.ts'
+import type { Lesson, Sample, TokenLesson } from './lesson.ts'
+import { MAX_COLUMNS, untouchedOccurrences, type Page, type Place } from './page.ts'
 import { contextAround, sharedContext, type Context } from './surroundings.ts'
 import { signsOf, type Spot } from './token-signs.ts'
 import { isSpecific, tokensOf } from './tokens.ts'
@@ -23,9 +23,13 @@ export function tokenPlaces(page: Page, lesson: TokenLesson, lessons: readonly L
   })
 }
 
-/** The lines just edited are left out, and so are those that have the new tokens already. */
+/**
+ * The lines just edited are left out, and so are those that have the new tokens already. Who revises an earlier edit of theirs
+ * means the places that it went to as well.
+ */
 function spotsOf(page: Page, lesson: TokenLesson, needle: Needle): readonly Spot[] {
-  return untouchedOccurrences(page, needle.text).flatMap(({ offset, line }) => {
+  const revises = lesson.samples.some(({ age, line }) => age === 0 && line !== null && page.trail.isRevised(line))
+  return untouchedOccurrences(page, needle.text, revises ? 0 : undefined).flatMap(({ offset, line }) => {
     const text = page.trail.lines[line - 1] ?? ''
     const from = offset - (page.offsets[line - 1] ?? 0) + needle.before
     const to = from + lesson.old.length

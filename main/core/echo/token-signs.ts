@@ -1,10 +1,11 @@
 // The evidence for each place where the tokens of a lesson stand.
 import { sharedContext, bestMatch, contextAround, isTextual, type Context } from './surroundings.ts'
+import { signsOfLesson, type SignsOfLesson } from './lesson-signs.ts'
 import type { Lesson, TokenLesson } from './lesson.ts'
-import { untouchedOccurrences, type Page } from './page.ts'
+import type { Page } from './page.ts'
 import { isOrphaned } from './renaming.ts'
 import type { TokenSigns } from './signs.ts'
-import { commonLength, isWord, solidTokensOf } from './tokens.ts'
+import { commonLength } from './tokens.ts'
 import { stepsAwayFrom } from './trail.ts'
 
 /** Where the old tokens stand in a line. */
@@ -19,41 +20,9 @@ export interface Spot {
 }
 
 const IMPORTS = /^\s*(?:import|from|use|using|require|#include|package|export .* from|const .*= require)\b/
-const KEYWORD = new RegExp(
-  `^(?:${[
-    'if else for while do end then return break continue switch case default try catch finally throw raise',
-    'const let var function func fn def class struct enum interface type trait impl mod package namespace new delete',
-    'this self super in of is not and or as with null nil None true false True False void',
-    'public private protected static final abstract async await yield import export from use using',
-    'int string bool boolean number float char byte long select where the a to',
-  ]
-    .join(' ')
-    .replaceAll(' ', '|')})$`,
-)
-const NAME_PATH = /^[\p{L}_$][\p{L}\p{N}_$]*(?:(?:\.|::|->)[\p{L}_$][\p{L}\p{N}_$]*)*$/u
-const COMPOUND = /\p{Ll}\p{Lu}|._./u
-const MOST_KNOWN = 20
 const FAR = 8
 
-type SignsOfPlace = Pick<
-  TokenSigns,
-  | 'left'
-  | 'right'
-  | 'partRight'
-  | 'strangeRight'
-  | 'unlike'
-  | 'outside'
-  | 'sameAbove'
-  | 'behind'
-  | 'textual'
-  | 'textualUnlike'
-  | 'perLine'
-  | 'imported'
-  | 'insertStrange'
-  | 'insertOutside'
-  | 'insertFar'
-  | 'orphaned'
->
+type SignsOfPlace = Omit<TokenSigns, keyof SignsOfLesson>
 
 /** One for each of `spots`, in order. */
 export function signsOf(
@@ -75,15 +44,18 @@ export function signsOf(
   const textualSamples = samples.filter(({ left }) => isTextual(left)).length
   const orphaned = spots.length > 0 && isOrphaned(page, lesson)
   const perLine = Map.groupBy(spots, ({ line }) => line)
-  return spots.map(({ line, left }, index) => {
+  const matches = surroundings.map((here) => bestMatch(contexts, here))
+  const tally = Map.groupBy(matches, ({ left, right }) => left + right)
+  const betterThan = (own: number): number =>
+    [...tally].reduce((sum, [agreement, { length }]) => (agreement > own ? sum + length : sum), 0)
+  return spots.map(({ line, left }, index): TokenSigns => {
     const here = surroundings[index] ?? { left: [], right: [] }
-    const best = bestMatch(contexts, here)
+    const best = matches[index] ?? { left: 0, right: 0 }
     const textual = isTextual(left)
     const behind = stepsAwayFrom(page.trail, line)
     const above = (page.trail.lines[line - 2] ?? '').trim()
     const outside = restrictions.map((restriction) => restriction(here))
-    return {
-      ...ofLesson,
+    const place: SignsOfPlace = {
       left: best.left,
       right: best.right,
       partRight: isPart ? best.right : 0,
@@ -100,78 +72,10 @@ export function signsOf(
       insertOutside: inserts ? Math.max(...outside) : 0,
       insertFar: inserts ? distance(lines, line) : 0,
       orphaned: Number(orphaned && behind === 0 && !textual && !left.endsWith('.')),
+      better: Math.log2(1 + betterThan(best.left + best.right)),
     }
+    return { ...ofLesson, ...place }
   })
-}
-
-type SignsOfLesson = Omit<TokenSigns, keyof SignsOfPlace>
-
-function signsOfLesson(page: Page, lesson: TokenLesson, places: number, lessons: readonly Lesson[]): SignsOfLesson {
-  const { old, new: fresh, samples } = lesson
-  const tokens = solidTokensOf(old)
-  const isSingle = tokens.length === 1
-  const share = samples.length / (samples.length + places)
-  const newest = samples[0]?.age
-  const beside = lessons.filter(
-    (each) => each.kind === 'tokens' && !each.isRestyled && each.samples.some(({ age }) => age === newest),
-  )
-  return {
-    done: samples.length > 1 ? share : 0,
-    few: Number(share > 0.1),
-    kin: Number(likeness(old, fresh) > 0.2),
-    wraps: Number(tokens.length > 0 && fresh.includes(old)),
-    wordGone: Number(isSingle && solidTokensOf(fresh).length === 0),
-    keyword: Number(isSingle && KEYWORD.test(old)),
-    named: Number((isNumber(old) || isString(old)) && NAME_PATH.test(fresh.trim())),
-    renumbered: Number(isNumber(old) && isNumber(fresh)),
-    reworded: Number(isString(old) && isString(fresh)),
-    compound: Number(isSingle && COMPOUND.test(old)),
-    path: Number(NAME_PATH.test(old.trim()) && !isSingle),
-    known:
-      isSingle && isWordy(fresh)
-        ? Math.log2(1 + Math.min(MOST_KNOWN, untouchedOccurrences(page, fresh.trim()).length))
-        : 0,
-    beside: Math.log2(1 + beside.length),
-    novel: Math.min(5, novelSteps(lessons)) - 1,
-    inserts: Number(tokens.length === 0),
-    restyled: Number(lesson.isRestyled),
-  }
-}
-
-function isNumber(text: string): boolean {
-  return /^[\d.]+$/.test(text.trim())
-}
-
-function isString(text: string): boolean {
-  return /^(["'`])[^"'`]*\1$/.test(text.trim())
-}
-
-function isWordy(text: string): boolean {
-  return solidTokensOf(text).some(isWord)
-}
-
-/** Steps of which no lesson was taught by an earlier step too. */
-function novelSteps(lessons: readonly Lesson[]): number {
-  const steps = new Set<number>()
-  const repeats = new Set<number>()
-  for (const { samples } of lessons) {
-    const oldest = Math.max(...samples.map(({ age }) => age))
-    for (const { age } of samples) {
-      steps.add(age)
-      if (age < oldest) repeats.add(age)
-    }
-  }
-  return steps.size - repeats.size
-}
-
-/** Share of characters that both have in common at their ends. */
-function likeness(a: string, b: string): number {
-  const shorter = Math.min(a.length, b.length)
-  let head = 0
-  while (head < shorter && a[head] === b[head]) head += 1
-  let tail = 0
-  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1
-  return (head + tail) / Math.max(1, a.length, b.length)
 }
 
 const LEFT_PAIR = 1

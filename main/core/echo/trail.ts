@@ -21,10 +21,14 @@ export interface Trail {
   readonly lines: readonly string[]
   /** Newest step first, top down within a step. */
   readonly runs: readonly Run[]
+  /** How many steps it has, the change at hand included; those that taught nothing and those in other files too. */
+  readonly steps: number
   /** Where in the present text the steps in this file stand, newest first, one line each. */
   readonly stops: readonly number[]
-  /** Whether this line (1-based) was written by one of the steps. */
-  isTouched(line: number): boolean
+  /** Whether this line (1-based) was written by one of the steps that are at most so old. */
+  isTouched(line: number, oldest?: number): boolean
+  /** Whether the newest step wrote this line and an older one did, too: the person thought better of it. */
+  isRevised(line: number): boolean
   /** Whether something was changed right between line `point - 1` and line `point`. */
   isTouchedAt(point: number): boolean
 }
@@ -74,12 +78,16 @@ export function trailOf(
     }
   }
   moveOnTo(about.after)
-  const places = placed.flatMap(({ place }) => (place === null ? [] : [place]))
+  const places = placed.flatMap(({ age, place }) => (place === null ? [] : [{ age, ...place }]))
+  const holders = (line: number): readonly number[] =>
+    places.flatMap(({ age, start, end }) => (start <= line && line < end ? [age] : []))
   return {
     lines,
+    steps: recent.length + 1,
     runs: [...runs, ...placed].sort((a, b) => a.age - b.age),
     stops: stopsOf(placed),
-    isTouched: (line) => places.some(({ start, end }) => start <= line && line < end),
+    isTouched: (line, oldest = Infinity) => holders(line).some((age) => age <= oldest),
+    isRevised: (line) => holders(line).includes(0) && holders(line).some((age) => age > 0),
     isTouchedAt: (point) => places.some(({ start, end }) => start <= point && point <= end),
   }
 }

@@ -6,14 +6,21 @@ import { contextOf } from './tokens.ts'
 
 const LONGEST = 60
 
-/** `old` → `new`, with a neighbour where only something came or went; lines of a block are counted. */
-export function wordingOf(lesson: Lesson): string {
+/** `old` → `new`, and in how many places that is proposed. */
+export function wordingOf(lesson: Lesson, places: number): string {
+  return `${what(lesson)}, ${places} more ${places === 1 ? 'place' : 'places'}`
+}
+
+/** With a neighbour where only something came or went; lines of a block are counted. */
+function what(lesson: Lesson): string {
   if (lesson.kind === 'block') {
     const [old, fresh] = [linesIn(lesson.old), linesIn(lesson.new)]
     if (lesson.old.length === 0) return `add ${fresh}`
     return lesson.new.length === 0 ? `remove ${old}` : `${old} → ${fresh}`
   }
-  if (lesson.kind === 'template')
+  if (lesson.kind === 'counting')
+    return `${quoted(lesson.by > 0 ? `+${lesson.by}` : String(lesson.by))} for each number that follows`
+  if (lesson.kind === 'template' || lesson.kind === 'frame')
     return `${quoted(lettered(lesson.template.old))} → ${quoted(lettered(lesson.template.new))}`
   const [sample] = lesson.samples
   const isOneSided = lesson.old.trim() === '' || lesson.new.trim() === ''
@@ -24,7 +31,8 @@ export function wordingOf(lesson: Lesson): string {
 
 /** Holes as A, B, C. */
 function lettered(parts: readonly Part[]): string {
-  return parts.map((part) => (typeof part === 'string' ? part : String.fromCharCode(65 + part))).join('')
+  const text = parts.map((part) => (typeof part === 'string' ? part : String.fromCharCode(65 + part))).join('')
+  return text.replaceAll(/\s*\n\s*/g, ' ⏎ ')
 }
 
 function linesIn(lines: readonly string[]): string {

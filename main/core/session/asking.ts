@@ -1,6 +1,6 @@
 // What is asked, and when: one question a change, at most two at once; and what the person asks in words.
 import type { Lane, Origin, Result, Trace, Unasked } from '../../../preload/contract.ts'
-import type { ModelEvent, ModelRequest, Ports, TextChange } from '../ports.ts'
+import type { ModelEvent, ModelRequest, Ports, Rejected, TextChange } from '../ports.ts'
 import { EMPTY_TRACE, type Suggestion } from '../review.ts'
 import { isSecretPath } from '../redact.ts'
 import type { ChangeReport, PlacedIntent } from '../change-report.ts'
@@ -23,6 +23,8 @@ export interface AskingOptions {
   readonly paused: () => boolean
   readonly exhausted: () => boolean
   readonly quiet: (text: string) => void
+  /** What the embedded engine proposed and the person turned down. */
+  readonly rejected: () => readonly Rejected[]
   readonly when: When
 }
 
@@ -121,7 +123,7 @@ export class Asking {
       region,
       words: null,
       marker,
-      change: { path, before, after, history: this.memory.changesBefore(path) },
+      change: { path, before, after, history: this.memory.changesBefore(path), rejected: this.options.rejected() },
       trace,
     }
     if (marker === null && this.isRepeated(path, report, now)) {

@@ -1,5 +1,5 @@
 // What is not offered unasked: what was rejected at this place before, and what would undo the person's own last change.
-import type { Ports, StoreOperation } from '../ports.ts'
+import type { Ports, Rejected, StoreOperation } from '../ports.ts'
 import type { Hunk, Suggestion } from '../review.ts'
 import { sameLines } from '../text.ts'
 import type { Entry } from './queue.ts'
@@ -7,11 +7,14 @@ import type { Entry } from './queue.ts'
 const PREFIX = 'rejected/'
 /** Rejections that are remembered; the oldest are forgotten. */
 const KEEP = 2_000
+/** Rejected echoes that the embedded engine learns from. */
+const KEEP_ECHOES = 100
 
 export class Offering {
   private readonly ports: Ports
   /** Epoch ms by fingerprint, oldest first. */
   private readonly rejected = new Map<string, number>()
+  private echoes: readonly Rejected[] = []
 
   constructor(ports: Ports) {
     this.ports = ports
@@ -25,10 +28,17 @@ export class Offering {
     for (const [key, at] of found.sort((a, b) => a[1] - b[1])) this.rejected.set(key, at)
   }
 
-  /** A person said no to this hunk, here. */
-  remember(hunks: readonly Hunk[]): void {
+  /** A person said no to these hunks, here. */
+  remember(found: readonly { readonly entry: Entry; readonly hunk: Hunk }[]): void {
+    const echoes = found.filter(({ entry }) => entry.suggestion.lane === 'local')
+    const edits = echoes.map(({ hunk: { path, current, edit, oldLines } }) => ({
+      path,
+      ...(current ?? edit),
+      oldLines,
+    }))
+    this.echoes = [...this.echoes, ...edits].slice(-KEEP_ECHOES)
     const operations: StoreOperation[] = []
-    for (const hunk of hunks) {
+    for (const { hunk } of found) {
       const key = this.fingerprint(hunk)
       const at = this.ports.clock.wall()
       this.rejected.delete(key)
@@ -41,6 +51,11 @@ export class Offering {
       operations.push({ type: 'delete', table: 'meta', key: PREFIX + key })
     }
     void this.ports.store.commit(operations)
+  }
+
+  /** Oldest first. What they were learnt from is believed less, as long as this runs. */
+  rejectedEchoes(): readonly Rejected[] {
+    return this.echoes
   }
 
   /** Those of the hunks that may be shown. What a person asked for in words is always shown. */

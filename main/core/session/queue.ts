@@ -1,5 +1,5 @@
 // The review queue's memory: every suggestion with its transcript, who listens to it, and how it is kept.
-import type { Prompt, Ports, StoreOperation, TextChange } from '../ports.ts'
+import type { Edited, Prompt, Ports, StoreOperation } from '../ports.ts'
 import { Transcript } from './transcript.ts'
 import {
   isRunning,
@@ -30,7 +30,7 @@ export interface Entry {
   /** The content that its replies are located in, by path: as it was when the request was made. */
   snapshots: Map<string, Snapshot>
   /** For the embedded engine; not stored. */
-  change: (TextChange & { readonly history: readonly TextChange[] }) | null
+  change: Edited | null
   /** Monotonic ms of the end of its last run; null while it runs or has not run. */
   endedAt: number | null
   /** Monotonic ms at which text of it was last handed to a window. */

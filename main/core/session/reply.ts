@@ -10,6 +10,7 @@ import { assertNever, LATER_FIELDS, type Hunk, type Suggestion } from '../review
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Offering } from './offering.ts'
+import { confirmation, overlaps, sameEdit, withRemark } from './beside.ts'
 import { flagProblems } from './parsing.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
 import { Guard } from './guarding.ts'
@@ -64,6 +65,7 @@ export class Reply {
   private readonly placedUpTo = new Map<string, number>()
   private readonly moves = new Set<number>()
   private repeated = 0
+  private confirmed = 0
   private withheld = 0
   /** Lines that the hunks as the model wrote them take away and bring. */
   private written = 0
@@ -166,6 +168,7 @@ export class Reply {
   /** What to say when every hunk of the reply was in the queue already. */
   note(): string | null {
     if (this.run.entry.suggestion.hunks.length > 0) return null
+    if (this.confirmed > 0 && this.confirmed === this.repeated) return 'it confirms what the embedded engine proposes'
     if (this.repeated > 0) return 'it proposes what already stands in the queue'
     return this.withheld > 0 ? 'it proposes what you rejected here, or what you have just changed' : null
   }
@@ -300,8 +303,9 @@ export class Reply {
     const offered = await this.offering.allowed(this.run.entry, placed, this.never)
     this.withheld += placed.length - offered.length
     const fresh = offered.filter((hunk) => this.isFresh(hunk, replaced))
-    this.dispatch(fresh, replaced)
-    void flagProblems(this.ports, this.queue, this.run.entry, fresh)
+    const remarked = fresh.map((hunk) => withRemark(this.queue, this.run.entry.suggestion.lane, hunk))
+    this.dispatch(remarked, replaced)
+    void flagProblems(this.ports, this.queue, this.run.entry, remarked)
     // The file may have changed while this was worked out.
     const later = await this.baselines.get(path)
     if (later !== null && later.hash !== present?.hash) {
@@ -346,7 +350,7 @@ export class Reply {
   }
 
   /**
-   * The same edit is shown once. Another edit of the same lines takes the place of an open hunk of this suggestion, never
+   * The same edit is shown once; that a model proposes what the embedded engine did confirms it. Another edit of the same lines takes the place of an open hunk of this suggestion, never
    * of one that is in hand: then it stands beneath it.
    */
   private isFresh(hunk: Hunk, replaced: string[]): boolean {
@@ -356,6 +360,7 @@ export class Reply {
         const open = other.state === 'pending' || other.state === 'stale'
         if (open && sameEdit(other, hunk)) {
           this.repeated += 1
+          this.confirm(suggestion, other)
           return false
         }
         const own = suggestion.id === this.run.entry.suggestion.id
@@ -364,6 +369,13 @@ export class Reply {
       }
     }
     return true
+  }
+
+  private confirm(suggestion: Suggestion, hunk: Hunk): void {
+    const remark = confirmation(suggestion, this.run.entry.suggestion)
+    if (remark === null) return
+    this.confirmed += 1
+    this.queue.dispatch(suggestion.id, { type: 'remarked', hunk: hunk.id, remark })
   }
 
   private dispatch(hunks: readonly Hunk[], replaced: readonly string[]): void {
@@ -384,25 +396,6 @@ const ANSWER_ONLY = 'you asked for an answer: its edit is not offered'
 /** A comment that ends in `ai?` asks for words. A nudge may ask for more. */
 function wantsAnswerOnly({ intent, nudges }: Suggestion): boolean {
   return intent === 'question' && nudges.length === 0
-}
-
-function sameEdit(a: Hunk, b: Hunk): boolean {
-  const [left, right] = [a.current ?? a.edit, b.current ?? b.edit]
-  return (
-    a.kind === b.kind &&
-    a.moveTo === b.moveTo &&
-    left.start === right.start &&
-    left.end === right.end &&
-    left.lines.length === right.lines.length &&
-    left.lines.every((line, index) => line === right.lines[index])
-  )
-}
-
-function overlaps(a: Hunk, b: Hunk): boolean {
-  if (a.current === null || b.current === null) return false
-  const [left, right] = [a.current, b.current]
-  if (left.start === right.start) return true
-  return left.start < right.end && right.start < left.end
 }
 
 /** Models write `./x` and sometimes `/x` for a file of the project. Everything else is left for the writer to refuse. */

@@ -131,6 +131,7 @@ export class Session {
       paused: () => this.project.paused,
       exhausted: () => this.spending.exhausted,
       quiet: (text) => this.project.quiet(text),
+      rejected: () => this.offering.rejectedEchoes(),
       when: this.when,
     })
     this.editing = new Editing(ports, this.queue)
@@ -315,7 +316,7 @@ export class Session {
     const result = await this.deciding.reject(hunks)
     if (result.ok) {
       this.team.decided(decisions)
-      this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk)?.hunk ?? []))
+      this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk) ?? []))
       this.welcome('rejected', hunks)
     }
     return result

@@ -35,6 +35,7 @@ export function hunkView(hash: Hash, hunk: Hunk): HunkView {
     kind: hunk.kind,
     state: hunk.state,
     reason: hunk.reason,
+    remark: hunk.remark ?? null,
     start: place.start,
     end: place.end,
     oldLines: hunk.oldLines,

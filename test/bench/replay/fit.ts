@@ -35,7 +35,7 @@ export function fitWeights(cases: readonly Case[]): readonly FittedWeights[] {
       for (const order of ORDERS) {
         for (const [at, step] of [...stepsOf(each, order)].entries()) {
           for (const [number, { lesson, places }] of fitsOf(step.request).entries()) {
-            if (lesson.kind === 'template') continue
+            if (lesson.kind !== 'tokens' && lesson.kind !== 'block') continue
             const text = JSON.stringify([index, lesson.old, lesson.new])
             for (const place of places) {
               if (place.evidence.kind !== kind) continue

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { proposeEchoes, proposeWithLesson } from '../../../main/core/echo/echo.ts'
+import { confidenceOf } from '../../../main/core/echo/judge.ts'
 import { casesFromFile, casesFromHistory } from './cases.ts'
 import { replaceTokens, replay, tableOf, type Engine } from './figures.ts'
 import type { Case } from './protocol.ts'
@@ -15,7 +16,7 @@ export const REPLAY_USAGE = `npm run bench -- replay (--repo PATH | --cases FILE
   --curve       also a row for each of several confidence bounds
   --fit         also fits the judge's weights to these cases, and prints them`
 
-const BOUNDS = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9]
+const BOUNDS = [0.5, 0.525, 0.55, 0.575, 0.6, 0.625, 0.65, 0.7, 0.75, 0.8]
 
 /** Prints the figures; gives the exit code. */
 export function runReplay(words: readonly string[]): number {
@@ -50,7 +51,9 @@ export function runReplay(words: readonly string[]): number {
     ...sets.flatMap(({ name, cases }) => rows(name, cases, proposeEchoes)),
     ...(sets.length > 1 ? rows('all', all, proposeEchoes) : []),
     ...(values.curve
-      ? BOUNDS.flatMap((bound) => rows(`bound ${bound}`, all, (request) => proposeWithLesson(request, bound).edits))
+      ? BOUNDS.flatMap((bound) =>
+          rows(`bound ${bound}`, all, (request) => proposeWithLesson(request, { bound, judge: confidenceOf }).edits),
+        )
       : []),
     ...rows('floor: replaced tokens', all, replaceTokens),
   ]

@@ -75,6 +75,46 @@ describe('proposeEchoes', () => {
     ])
   })
 
+  it('proposes an inserted line at what several examples have in common, above or below it', () => {
+    const before = [
+      'beginRequest(id)',
+      'one()',
+      'x()',
+      'beginRequest(id)',
+      'two()',
+      'y()',
+      'beginRequest(id)',
+      'three()',
+    ]
+    const once = before.toSpliced(1, 0, 'trace(id)')
+    const twice = once.toSpliced(5, 0, 'trace(id)')
+    const history = [{ path, before: text(before), after: text(once) }]
+    expect(echoed(once, twice, history)).toEqual(twice.toSpliced(9, 0, 'trace(id)'))
+    const upside = before.toReversed()
+    const first = upside.toSpliced(1, 0, 'trace(id)')
+    const second = first.toSpliced(5, 0, 'trace(id)')
+    expect(echoed(first, second, [{ path, before: text(upside), after: text(first) }])).toEqual(
+      second.toSpliced(9, 0, 'trace(id)'),
+    )
+  })
+
+  it('proposes removed lines where the same lines stand', () => {
+    const block = ['console.debug(currentState, options)', 'flushAll(currentState)']
+    const before = ['a() {', ...block, '}', 'b() {', ...block, '}', 'c() {', ...block, '}']
+    const once = before.toSpliced(1, 2)
+    const twice = once.toSpliced(3, 2)
+    const history = [{ path, before: text(before), after: text(once) }]
+    expect(echoed(once, twice, history)).toEqual(['a() {', '}', 'b() {', '}', 'c() {', '}'])
+  })
+
+  it('unwraps, and puts arguments in another order, once it was done twice', () => {
+    const before = ['emit(wrap(first), now)', 'x()', 'emit(wrap(second), then)', 'y()', 'emit(wrap(f(a, b)), later)']
+    const once = before.with(0, 'emit(now, first)')
+    const twice = once.with(2, 'emit(then, second)')
+    const history = [{ path, before: text(before), after: text(once) }]
+    expect(echoed(once, twice, history)).toEqual(twice.with(4, 'emit(later, f(a, b))'))
+  })
+
   it('proposes a replaced block where the same lines stand', () => {
     const block = ['const found = await load(id)', 'if (!found) throw new NotFound(id)']
     const before = ['one() {', ...block, '}', 'two() {', ...block, '}', 'three() {', ...block, '}']
@@ -132,6 +172,19 @@ describe('proposeEchoes', () => {
     expect(echoed(b, b.with(0, 'run(state, 1)'), history)[1]).toBe('run(mode, 2) // keep')
   })
 
+  it('follows a second thought to the places where the first one went', () => {
+    const a = ['a.oldName(1)', 'x()', 'b.oldName(2)', 'y()', 'c.oldName(3)']
+    const b = a.with(0, 'a.newName(1)')
+    const all = a.map((line) => line.replace('oldName', 'newName'))
+    const history = [
+      { path, before: text(a), after: text(b) },
+      { path, before: text(b), after: text(all) },
+    ]
+    expect(echoed(all, all.with(0, 'a.bestName(1)'), history)).toEqual(
+      a.map((line) => line.replace('oldName', 'bestName')),
+    )
+  })
+
   it('does not do twice what stands there already', () => {
     const before = ['f(load(a))', 'await load(a)', 'g(load(a))', 'h(load(a))']
     const after = before.with(0, 'f(await load(a))')
@@ -187,7 +240,7 @@ describe('proposeEchoes', () => {
     const change = { path, before: text(once), after: text(twice), history }
     const { edits, lesson } = proposeWithLesson(change)
     expect(edits).toEqual([{ path, start: 3, end: 4, lines: ['expect(name).toBe("x, y")'] }])
-    expect(lesson).toBe('`assert.equal(A, B)` → `expect(A).toBe(B)`')
+    expect(lesson).toBe('`assert.equal(A, B)` → `expect(A).toBe(B)`, 1 more place')
   })
 
   it('names constants where the same text stands', () => {
@@ -212,7 +265,7 @@ describe('proposeEchoes', () => {
   it('leaves out what was rejected, and gives a lesson up that was rejected as often as it was shown', () => {
     const before = ['a.oldName(1)', 'x()', 'b.oldName(2)', 'y()', 'c.oldName(3)', 'd.oldName(4)']
     const once = before.with(0, 'a.newName(1)')
-    const rejected = [{ path, start: 3, end: 4, lines: ['b.newName(2)'] }]
+    const rejected = [{ path, start: 3, end: 4, oldLines: ['b.oldName(2)'], lines: ['b.newName(2)'] }]
     const first = { path, before: text(before), after: text(once), history: [] }
     expect(proposeEchoes(first)).toHaveLength(3)
     expect(proposeEchoes({ ...first, rejected })).toEqual([])
@@ -227,7 +280,7 @@ describe('proposeEchoes', () => {
     const other = { path: 'src/b.ts', text: text(['x()', 'const all = api.fetchAll(b)', 'api.fetchOne(b)']) }
     expect(proposeInFile(change, other)).toEqual({
       edits: [{ path: 'src/b.ts', start: 2, end: 3, lines: ['const all = api.loadAll(b)'] }],
-      lesson: '`fetchAll` → `loadAll`',
+      lesson: '`fetchAll` → `loadAll`, 1 more place',
     })
   })
 
@@ -243,8 +296,8 @@ describe('proposeEchoes', () => {
     const lines = ['if (ready) start(job)', 'a()', 'if (ready) start(job)', 'b()', 'if (ready) start(job)']
     const lessonOf = (after: readonly string[]): string | null =>
       proposeWithLesson({ path, before: text(lines), after: text(after), history: [] }).lesson
-    expect(lessonOf(lines.with(0, 'if (isReady) start(job)'))).toBe('`ready` → `isReady`')
-    expect(lessonOf(lines.with(0, 'if (ready) start(await job)'))).toBe('`(job` → `(await job`')
+    expect(lessonOf(lines.with(0, 'if (isReady) start(job)'))).toBe('`ready` → `isReady`, 2 more places')
+    expect(lessonOf(lines.with(0, 'if (ready) start(await job)'))).toBe('`(job` → `(await job`, 2 more places')
     expect(lessonOf(lines)).toBeNull()
   })
 

@@ -6,14 +6,14 @@ import { tokenEdit } from '../../../main/core/echo/tokens.ts'
 
 /** The line with the template learnt from `old` → `fresh` applied. */
 function applied(old: string, fresh: string, line: string): string | null {
-  const template = templateOf(tokenEdit(old, fresh))
+  const template = templateOf(tokenEdit(old, fresh), true)
   const [found] = template === null ? [] : matchesIn(template, line)
   return found === undefined ? null : line.slice(0, found.from) + found.fresh + line.slice(found.to)
 }
 
 describe('templateOf', () => {
   it('makes operands holes, and what is called constant', () => {
-    expect(templateOf(tokenEdit('assert.equal(total, 3) // sum', 'expect(total).toBe(3) // sum'))).toEqual({
+    expect(templateOf(tokenEdit('assert.equal(total, 3) // sum', 'expect(total).toBe(3) // sum'), true)).toEqual({
       old: ['assert.equal(', 0, ', ', 1, ')'],
       new: ['expect(', 0, ').toBe(', 1, ')'],
       holes: ['total', '3'],
@@ -21,8 +21,8 @@ describe('templateOf', () => {
   })
 
   it('is null without an operand, and without a word to be recognised by', () => {
-    expect(templateOf(tokenEdit('oldName', 'newName'))).toBeNull()
-    expect(templateOf(tokenEdit('(a, b)', '[a, b]'))).toBeNull()
+    expect(templateOf(tokenEdit('oldName', 'newName'), true)).toBeNull()
+    expect(templateOf(tokenEdit('(a, b)', '[a, b]'), true)).toBeNull()
   })
 })
 
@@ -34,11 +34,11 @@ describe('matchesIn', () => {
   })
 
   it('finds every place in a line', () => {
-    const template = templateOf(tokenEdit('pair(Key: a, Value: b)', 'pair(a, b)'))
+    const template = templateOf(tokenEdit('pair(Key: a, Value: b)', 'pair(a, b)'), true)
     const line = 'pair(Key: c, Value: d), pair(Key: e, Value: f)'
     expect(template === null ? null : matchesIn(template, line)).toEqual([
-      { from: 5, to: 22, fresh: 'c, d)' },
-      { from: 29, to: 46, fresh: 'e, f)' },
+      { from: 5, to: 22, fresh: 'c, d)', holes: ['c', 'd'] },
+      { from: 29, to: 46, fresh: 'e, f)', holes: ['e', 'f'] },
     ])
   })
 
