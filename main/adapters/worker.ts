@@ -26,8 +26,8 @@ switch (role) {
     break
   }
   case 'syntax': {
-    const { serveSyntax } = await import('./syntax/serve.ts')
-    serveSyntax(parentPort)
+    const { isSyntaxPlace, serveSyntax } = await import('./syntax/serve.ts')
+    serveSyntax(parentPort, isSyntaxPlace(data) ? data : null)
     break
   }
   default:

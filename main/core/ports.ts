@@ -1,6 +1,7 @@
 // What the engine needs from the world, as interfaces: the core imports these, the adapters and the tests' fakes implement them.
 import type { Failure, Lane, ProviderView, Result, SettingsView } from '../../preload/contract.ts'
 import type { PlacedEdit } from './patch.ts'
+import type { Index } from './index/questions.ts'
 import type { Jobs } from './jobs.ts'
 import type { Syntax } from './syntax/syntax.ts'
 
@@ -323,6 +324,7 @@ export interface Log {
   error(message: string, cause: unknown): void
 }
 
+export type { Index } from './index/questions.ts'
 export type { Syntax } from './syntax/syntax.ts'
 
 export interface Ports {
@@ -333,6 +335,7 @@ export interface Ports {
   readonly store: Store
   readonly work: Work
   readonly syntax: Syntax
+  readonly index: Index
   readonly clock: Clock
   readonly ids: Ids
   readonly hash: Hash

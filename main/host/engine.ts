@@ -13,7 +13,7 @@ import { startProject } from '../adapters/project.ts'
 import { resolveSettings, settingsToStore, type Settings, type SettingsOptions } from '../adapters/settings.ts'
 import { openStore, type OpenStore } from '../adapters/store.ts'
 import { createClock, createHash, createIds } from '../adapters/system.ts'
-import { createSyntax } from '../adapters/syntax/syntax.ts'
+import { openSyntax } from '../adapters/syntax/syntax.ts'
 import { createWork } from '../adapters/work.ts'
 import { stablePrompt } from '../core/prompt.ts'
 import { createRedactor } from '../core/redact.ts'
@@ -55,7 +55,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const store = opened.value
   const meta = await createMeta(store)
   const work = createWork()
-  const syntax = createSyntax({ log })
+  const syntax = openSyntax({ place: { root, maxBytes: shown.maxFileBytes, own: [data] }, log })
   const models = createModels({
     settings: shown,
     explicitProvider: resolved.explicitProvider,
@@ -89,7 +89,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       models,
       store,
       work,
-      syntax,
+      syntax: syntax.syntax,
+      index: syntax.index,
       clock,
       ids: createIds(),
       hash,

@@ -3,6 +3,7 @@ import type { Row } from './row.ts'
 import { a1 } from './rows/a1.ts'
 import { e1 } from './rows/e1.ts'
 import { l1 } from './rows/l1.ts'
+import { l6 } from './rows/l6.ts'
 import { l2 } from './rows/l2.ts'
 import { l3 } from './rows/l3.ts'
 import { l4 } from './rows/l4.ts'
@@ -40,4 +41,5 @@ export const ROWS: readonly Row[] = [
   l3,
   l4,
   ...l5,
+  l6,
 ]

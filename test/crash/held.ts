@@ -24,6 +24,7 @@ import { Queue } from '../../main/core/session/queue.ts'
 import { Writing } from '../../main/core/session/writing.ts'
 import { createFakeModels } from '../fakes/models.ts'
 import { createFakeStore } from '../fakes/store.ts'
+import { emptyIndex } from '../fakes/index.ts'
 import { parsedSyntax } from '../fakes/syntax.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -115,6 +116,7 @@ function createWriting(files: OpenFiles): { readonly writing: Writing; readonly 
     git: { status: async () => null, cleanContent: async () => null, atWork: async () => false },
     work: { run: async (name, input) => runJob(name, input) },
     syntax: parsedSyntax,
+    index: emptyIndex,
     clock: createClock(),
     ids: createIds(),
     hash: createHash(),

@@ -12,6 +12,7 @@ import type { WatchEvents } from '../../main/core/ports.ts'
 import { Session } from '../../main/core/session/session.ts'
 import type { HunkReference, Result, SuggestionView } from '../../preload/contract.ts'
 import { createFakeModels, type FakeModels } from '../fakes/models.ts'
+import { emptyIndex } from '../fakes/index.ts'
 import { parsedSyntax } from '../fakes/syntax.ts'
 
 export interface Project {
@@ -127,6 +128,7 @@ export async function openProject({ root, data }: Project, keepMs = 50): Promise
       },
       work: { run: async (name, input) => runJob(name, input) },
       syntax: parsedSyntax,
+      index: emptyIndex,
       clock: createClock(),
       ids: createIds(),
       hash: createHash(),

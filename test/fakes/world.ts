@@ -1,12 +1,13 @@
 // A whole session in memory: fakes for every port, and the words that tests of the session speak.
-import type { Ports, WatchEvents } from '../../main/core/ports.ts'
 import { runJob } from '../../main/core/jobs.ts'
 import { Session } from '../../main/core/session/session.ts'
 import type { HunkReference, HunkView, ProviderView, SuggestionView } from '../../preload/contract.ts'
+import type { Files, Index, Ports, WatchEvents } from '../../main/core/ports.ts'
 import { createFakeClock, settle, type FakeClock } from './clock.ts'
 import { createFakeFiles, hashOf, type FakeFiles } from './files.ts'
 import { createFakeModels, type FakeModels, type HeldReply } from './models.ts'
-import { parsedSyntax } from './syntax.ts'
+import { emptyIndex } from './index.ts'
+import { loadGrammars, parsedSyntax } from './syntax.ts'
 import { createFakeStore, type FakeStore } from './store.ts'
 
 export interface World {
@@ -35,6 +36,8 @@ export interface WorldOptions {
   /** Files that git knew as clean at the start, by path. */
   readonly clean?: Record<string, string>
   readonly scan?: boolean
+  /** What is known of the project besides; nothing without. */
+  readonly index?: (files: Pick<Files, 'read'>) => Index
   readonly hourlyTokens?: number
 }
 
@@ -65,6 +68,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     work: { run: async (name, input) => runJob(name, input) },
     syntax: parsedSyntax,
+    index: options.index?.(files) ?? emptyIndex,
     ids: { next: () => `id${(ids += 1)}` },
     hash: { text: (text) => hashOf(text).slice(0, 16) },
     log: {
@@ -76,6 +80,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { signal } = new AbortController()
   for (const path of files.contents.keys()) await ports.syntax.problems(path, '', signal)
   const session = new Session(ports, { name: 'shop', root: '/shop', hourlyTokens: () => options.hourlyTokens ?? 0 })
+  await loadGrammars()
   await session.start()
   const world: World = {
     session,

@@ -40,7 +40,7 @@ const MAX_NODES = 4_000_000
 /** Several questions are asked about one text: so many trees are kept, of texts up to KEPT_LENGTH. */
 const KEPT = 4
 const KEPT_LENGTH = 256 * 1024
-/** The library's memory only ever grows. After so many units of a text it is thrown away with it, and loaded anew. */
+/** The library's memory only ever grows. After a text of so many units it is thrown away with it at the next load. */
 const RENEW_LENGTH = 1024 * 1024
 
 export function createParser(options: ParserOptions = {}): Parser {
@@ -51,6 +51,7 @@ export function createParser(options: ParserOptions = {}): Parser {
   const loaded = new Map<Grammar, Loaded>()
   let kept: readonly Parsed[] = []
   let library: Promise<Library> | null = null
+  let isWorn = false
   let parser: InstanceType<Library['Parser']> | null = null
 
   /** A new copy of the module each time: its memory goes with it. */
@@ -63,6 +64,7 @@ export function createParser(options: ParserOptions = {}): Parser {
   }
 
   function drop(): void {
+    isWorn = false
     library = null
     parser = null
     loaded.clear()
@@ -70,6 +72,7 @@ export function createParser(options: ParserOptions = {}): Parser {
 
   return {
     async load(grammar) {
+      if (isWorn) drop()
       if (loaded.has(grammar)) return
       library ??= start()
       try {
@@ -94,7 +97,7 @@ export function createParser(options: ParserOptions = {}): Parser {
       if (tree === null) parser.reset()
       const parsed = tree === null ? null : flatten(tree, text, present.names)
       tree?.delete()
-      if (text.length > RENEW_LENGTH) drop()
+      if (text.length > RENEW_LENGTH) isWorn = true
       if (parsed !== null && text.length <= KEPT_LENGTH) kept = [...kept.slice(1 - KEPT), { grammar, tree: parsed }]
       return parsed
     },

@@ -1,13 +1,14 @@
 // What is asked, and when: one question a change, at most two at once; and what the person asks in words.
 import type { Lane, Origin, Result, Trace, Unasked } from '../../../preload/contract.ts'
-import type { ModelEvent, ModelRequest, Ports, Rejected, TextChange } from '../ports.ts'
+import type { ModelRequest, Ports, Rejected, TextChange } from '../ports.ts'
 import { EMPTY_TRACE, type Suggestion } from '../review.ts'
 import { isSecretPath } from '../redact.ts'
 import type { ChangeReport, PlacedIntent } from '../change-report.ts'
-import type { Marker } from '../context.ts'
+import type { Excerpt, Marker } from '../context.ts'
 import { sameButFormatting, type Region } from '../region.ts'
 import type { Baselines } from './baselines.ts'
 import { justBroken } from './broken.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import type { Hand } from './hand.ts'
 import type { Change } from './intake.ts'
 import type { Memory } from './memory.ts'
@@ -37,6 +38,7 @@ interface Question {
   readonly marker: Marker | null
   readonly change: Entry['change']
   readonly trace: Trace
+  readonly related?: readonly Excerpt[]
 }
 
 /** At most two requests of the fast lane in flight; a third takes the place of the second. */
@@ -52,6 +54,7 @@ export class Asking {
   private readonly hand: Hand
   private readonly options: AskingOptions
   private readonly requests: Requests
+  private readonly elsewhere: Elsewhere
   /** The edit that was asked about last, by what it says; see same-edit.ts. */
   private readonly edits = new Map<string, { readonly path: string; readonly at: number }>()
   private lastRegion: { readonly path: string; readonly region: Region } | null = null
@@ -63,6 +66,7 @@ export class Asking {
     memory: Memory,
     hand: Hand,
     requests: Requests,
+    elsewhere: Elsewhere,
     options: AskingOptions,
   ) {
     this.ports = ports
@@ -72,6 +76,7 @@ export class Asking {
     this.hand = hand
     this.options = options
     this.requests = requests
+    this.elsewhere = elsewhere
   }
 
   // ── By itself ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -86,6 +91,7 @@ export class Asking {
       return
     }
     when.looked(path)
+    const related = this.elsewhere.relatedTo({ path, text: after, before }, signal)
     // A parser that has failed is no reason not to ask.
     const broken = justBroken(this.ports, change, signal).catch(() => null)
     const report = await this.ports.work.run('report', { path, before, after }, signal)
@@ -141,11 +147,13 @@ export class Asking {
     if (models.state().state === 'choosing') {
       if (locally) void this.askLocally(question)
       await this.chosen(signal)
-      if (!signal.aborted && (models.state().kind !== 'local' || explicit)) this.askRemotely(question)
+      if (!signal.aborted && (models.state().kind !== 'local' || explicit)) {
+        this.askRemotely({ ...question, related: await related() })
+      }
       return
     }
     // The model first: it is the one that takes time.
-    if (models.state().kind !== 'local' || explicit) this.askRemotely(question)
+    if (models.state().kind !== 'local' || explicit) this.askRemotely({ ...question, related: await related() })
     if (locally) void this.askLocally(question)
   }
 
@@ -224,13 +232,10 @@ export class Asking {
     const entry = this.entry(question, 'local', 'embedded engine')
     entry.change = change
     // Only a card with hunks is worth a look: nothing is shown until there is one.
-    const events: ModelEvent[] = []
     const request: ModelRequest = { lane: 'local', prompt: EMPTY_PROMPT, maxOutputTokens: 0, change }
-    for await (const event of this.ports.models.stream(request, NEVER)) {
-      if (event.type === 'failed') this.ports.log.info(`the embedded engine gave up: ${event.failure.message}`)
-      events.push(event)
-    }
-    if (!events.some((event) => event.type === 'hunk')) return
+    const own = (): ReturnType<typeof this.ports.models.stream> => this.ports.models.stream(request, NEVER)
+    const events = await this.elsewhere.joined(entry, change, own, NEVER)
+    if (events === null) return
     this.queue.insert(entry)
     await this.requests.take(entry, events)
     // Everything that it proposes stood in the queue already.
@@ -309,7 +314,19 @@ export class Asking {
     if (!target.ok) return target
     const { path, text, region } = target.value
     const trace = { ...EMPTY_TRACE, saved: this.ports.clock.now() }
-    const entry = this.askModel({ origin: 'ask', path, text, region, words, marker: null, change: null, trace })
+    const { changedStart: start, changedEnd: end } = region
+    const related = await this.elsewhere.relatedTo({ path, text, start, end }, signal)()
+    const entry = this.askModel({
+      origin: 'ask',
+      path,
+      text,
+      region,
+      words,
+      marker: null,
+      change: null,
+      trace,
+      related,
+    })
     return { ok: true, value: { suggestion: entry.suggestion.id } }
   }
 

@@ -1,5 +1,5 @@
 // What the project has done lately, and the prompt that is made from it.
-import { gatherContext, type Marker } from '../context.ts'
+import { gatherContext, type Excerpt, type Marker } from '../context.ts'
 import { emptyHistory, recentChanges, recentDiffs, record, type History } from '../history.ts'
 import type { Clock, Prompt, TextChange } from '../ports.ts'
 import { composePrompt } from '../prompt.ts'
@@ -12,6 +12,8 @@ export interface About {
   readonly region: Region
   readonly words: string | null
   readonly marker: Marker | null
+  /** Places elsewhere that help, the most helpful first. */
+  readonly related?: readonly Excerpt[]
 }
 
 export class Memory {
@@ -44,7 +46,7 @@ export class Memory {
 
   /** Throws for a file whose name says that it holds secrets: nothing may come as far as here with one. */
   compose(about: About, redactor: Redactor): Prompt {
-    const context = gatherContext({ ...about, diffs: recentDiffs(this.history), related: [] })
+    const context = gatherContext({ ...about, diffs: recentDiffs(this.history), related: about.related ?? [] })
     if (!context.ok) throw new Error(context.failure.message)
     return composePrompt(context.value, 'fast', redactor, this.project)
   }

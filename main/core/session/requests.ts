@@ -39,9 +39,9 @@ export class Requests {
     void this.start(entry, (signal) => this.ports.models.stream(request, signal), continues)
   }
 
-  /** Takes events that are there already as the entry's reply. Resolves when its hunks are placed. */
-  take(entry: Entry, events: readonly ModelEvent[]): Promise<void> {
-    return this.start(entry, () => replay(events), null)
+  /** Takes events that come from elsewhere as the entry's reply. Resolves when its hunks are placed. */
+  take(entry: Entry, events: AsyncIterable<ModelEvent>): Promise<void> {
+    return this.start(entry, () => events, null)
   }
 
   private async start(
@@ -83,8 +83,4 @@ export class Requests {
   forget(id: string): void {
     this.redactors.delete(id)
   }
-}
-
-async function* replay(events: readonly ModelEvent[]): AsyncGenerator<ModelEvent> {
-  yield* events
 }

@@ -19,6 +19,7 @@ import { Baselines } from './baselines.ts'
 import { Conventions } from './conventions.ts'
 import { Deciding, newestPending } from './deciding.ts'
 import { Editing } from './editing.ts'
+import { Elsewhere } from './elsewhere.ts'
 import { events } from './events.ts'
 import { Hand } from './hand.ts'
 import { Intake } from './intake.ts'
@@ -75,6 +76,8 @@ export class Session {
   private readonly intake: Intake
   private readonly ending = new AbortController()
   private readonly stopModels: () => void
+  /** Files that the scan has found and the index has not been told of. */
+  private readonly found: string[] = []
   private stopSweep: () => void = () => undefined
 
   constructor(ports: Ports, options: SessionOptions) {
@@ -126,7 +129,8 @@ export class Session {
     this.requests = new Requests(shared, this.hand, used)
     this.explaining = new Explaining(ports, this.queue, this.requests, used)
     this.steering = new Steering(ports, this.queue, this.baselines, this.requests)
-    this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, {
+    const elsewhere = new Elsewhere(ports, this.queue, this.baselines)
+    this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, elsewhere, {
       inStorm: (at) => this.intake.inStorm(at),
       paused: () => this.project.paused,
       exhausted: () => this.spending.exhausted,
@@ -155,16 +159,24 @@ export class Session {
       {
         content: (change) => this.content(change),
         gone: (path) => {
+          ports.index.changed(path, false)
           void placeAgain(ports, this.queue, path, null, signal)
           void this.team.content(path, null)
         },
-        back: (path, text) => void placeAgain(ports, this.queue, path, text, signal),
+        back: (path, text) => {
+          ports.index.changed(path, false)
+          void placeAgain(ports, this.queue, path, text, signal)
+        },
         renamed: (from, to) => this.renamed(from, to),
-        edited: (change) => this.memory.record(change, ports.clock.now()),
+        edited: (change) => {
+          ports.index.changed(change.path, true)
+          this.memory.record(change, ports.clock.now())
+        },
         settled: (change) => void this.asking.changed(change, signal).catch((error) => this.failed(error)),
         explicit: (change) => this.asking.isExplicit(change, signal),
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
+          ports.index.changed(path, true)
           void placeAgain(ports, this.queue, path, text, signal)
           void this.asking.firstSight(path, text, saved, signal).catch((error) => this.failed(error))
           void this.team.content(path, text).catch((error) => this.failed(error))
@@ -207,6 +219,7 @@ export class Session {
         },
         seen: (files) => {
           this.project.seen(files.length)
+          this.found.push(...files.map(({ path }) => path))
           this.intake.seen(files)
           this.team.seen(files)
           // Ignore files or settings have let more files in.
@@ -224,6 +237,8 @@ export class Session {
     this.project.scanned()
     await this.intake.scan().catch((error) => this.failed(error))
     if (this.ending.signal.aborted) return
+    // Names can wait: a save wants its baseline first.
+    this.ports.index.seen(this.found.splice(0))
     this.project.baselines(this.baselines.count)
     await this.baselines.flush()
     await this.sweep()
@@ -254,6 +269,7 @@ export class Session {
 
   /** Somebody else's content stands in the file. Answers whether it is worth a question. */
   private async content(change: TextChange): Promise<boolean> {
+    this.ports.index.changed(change.path, false)
     void this.team.content(change.path, change.after).catch((error) => this.failed(error))
     const overwritten = await restoreOverwritten(this.ports, this.queue, this.applies, change, this.ending.signal)
     await placeAgain(this.ports, this.queue, change.path, change.after, this.ending.signal)
@@ -283,6 +299,7 @@ export class Session {
       if (!stands) this.intake.hint(path)
     }
     this.intake.ownWriteEnds(path)
+    this.ports.index.changed(path, true)
     if (before !== null && after !== null) this.memory.record({ path, before, after }, this.ports.clock.now())
     await placeAgain(this.ports, this.queue, path, after, signal)
     await this.team.content(path, after)

@@ -121,7 +121,7 @@ function* significant(grammar: Grammar, tree: SyntaxTree, ignore: readonly Ignor
     }
     node += 1
   }
-  for (const _end of ends) yield ''
+  while (ends.pop() !== undefined) yield ''
 }
 
 function isTrailing(tree: SyntaxTree, comma: number): boolean {

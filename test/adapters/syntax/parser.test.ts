@@ -67,7 +67,7 @@ test('a text beyond the bound is not parsed at all', async () => {
   expect(parser.parse('javascript', 'const a=1')).not.toBeNull()
 })
 
-test('what is nested 100,000 deep neither overflows nor hangs', async () => {
+test('what is nested 20,000 deep neither overflows nor hangs', async () => {
   const parser = createParser({ limitMs: 60_000 })
   await parser.load('javascript')
   for (const part of ['a(', '[', '{', '`${', '(a => ', 'if (a) {']) {
@@ -84,7 +84,9 @@ test('what is nested 100,000 deep neither overflows nor hangs', async () => {
 test('after a large text the library is loaded anew, and what was asked for is there again', async () => {
   const parser = createParser({ limitMs: 60_000 })
   await parser.load('css')
-  parser.parse('css', 'a { color: red }\n'.repeat(80_000))
+  const large = 'a { color: red }\n'.repeat(80_000)
+  expect(parser.parse('css', large)).not.toBeNull()
+  expect(parser.parse('css', 'b { color: red }')).not.toBeNull()
   await parser.load('css')
   expect(parser.parse('css', 'a { color: red }')).not.toBeNull()
 }, 60_000)

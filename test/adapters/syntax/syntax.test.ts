@@ -1,22 +1,22 @@
 // The Syntax port on its own thread: answers, what has no grammar, aborts, and a thread that cannot answer.
 import { afterEach, expect, test } from 'vitest'
-import { createSyntax } from '../../../main/adapters/syntax/syntax.ts'
+import { openSyntax, type OpenSyntax } from '../../../main/adapters/syntax/syntax.ts'
 
 const never = new AbortController().signal
 const errors: string[] = []
 const log = { info: () => undefined, error: (message: string) => void errors.push(message) }
-let opened: ReturnType<typeof createSyntax>[] = []
+let opened: OpenSyntax[] = []
 
 afterEach(async () => {
-  await Promise.all(opened.map((syntax) => syntax.close()))
+  await Promise.all(opened.map((open) => open.close()))
   opened = []
   errors.length = 0
 })
 
-function start(entry?: URL): ReturnType<typeof createSyntax> {
-  const syntax = createSyntax({ log, ...(entry && { entry }) })
-  opened.push(syntax)
-  return syntax
+function start(entry?: URL): OpenSyntax['syntax'] {
+  const open = openSyntax({ place: null, log, ...(entry && { entry }) })
+  opened.push(open)
+  return open.syntax
 }
 
 test('every question is answered by the real thread', async () => {

@@ -1,0 +1,216 @@
+// Keeps the project's index up to date in the background, and answers from it.
+import type { Excerpt } from '../context.ts'
+import { proposeInFile } from '../echo/echo.ts'
+import type { PlacedEdit } from '../patch.ts'
+import type { Edited } from '../ports.ts'
+import { isSecretPath } from '../redact.ts'
+import type { Occurrences, Target } from '../syntax/occurrences.ts'
+import { declaredIn, hashOfName, namesIn, wordsIn } from './names.ts'
+import { ProjectIndex } from './project-index.ts'
+import { relatedTo, type Focus } from './related.ts'
+import { renameIn, renameOf } from './rename.ts'
+
+/** What it needs of the thread on which it runs. */
+export interface IndexerPorts {
+  /** The file's text as it stands; null: there is none, or it may not be read. */
+  read(path: string): Promise<string | null>
+  occurrences(path: string, text: string, target: Target): Promise<Occurrences | null>
+  /** Monotonic ms. */
+  now(): number
+  /** Lets everything else on the thread run first, and rests. */
+  pause(): Promise<void>
+}
+
+/** A place in a text, or the change that led to the text. */
+export type RelatedInput = Focus | { readonly path: string; readonly text: string; readonly before: string }
+
+/** Edits of one other file, made from the text given here. */
+export interface FileEdits {
+  readonly path: string
+  readonly text: string
+  readonly edits: readonly PlacedEdit[]
+}
+
+/** The same edit elsewhere. */
+export interface Elsewhere {
+  /** A name was changed: where else in the file itself it means the same thing; null when the change is no renaming. */
+  readonly rename: {
+    readonly from: string
+    readonly to: string
+    readonly edits: readonly PlacedEdit[]
+  } | null
+  readonly files: readonly FileEdits[]
+}
+
+/** ms of background work at a stretch. */
+const STRETCH_MS = 4
+/** ms within which the related places of a request are gathered. */
+const RELATED_MS = 10
+/** Bounds of looking for places in other files. */
+const ECHO_FILES = 200
+const ECHO_MS = 300
+/** Files in which something is proposed, and UTF-16 units of a file that is looked at. */
+const MOST_FILES = 20
+const MOST_UNITS = 512 * 1024
+/** Texts that were read a moment ago. */
+const KEPT_TEXTS = 32
+const KEPT_UNITS = 64 * 1024
+
+export class Indexer {
+  readonly index: ProjectIndex
+  private readonly ports: IndexerPorts
+  private readonly backlog = new Set<string>()
+  private readonly texts = new Map<string, string>()
+  private working: Promise<void> | null = null
+
+  constructor(ports: IndexerPorts, index = new ProjectIndex()) {
+    this.ports = ports
+    this.index = index
+  }
+
+  /** Files that the project has. They are read when there is time. */
+  seen(paths: readonly string[]): void {
+    for (const path of paths) if (!this.index.has(path)) this.backlog.add(path)
+    this.begin()
+  }
+
+  /** Files that are not what they were; `edited`: by the person. */
+  changed(paths: readonly string[], edited: boolean): void {
+    for (const path of paths) {
+      this.texts.delete(path)
+      if (edited) this.index.edited(path)
+      // In front: what was edited is asked about next.
+      this.backlog.delete(path)
+      this.backlog.add(path)
+    }
+    this.begin()
+  }
+
+  /** Resolves when all that is known of has been read. */
+  async settled(): Promise<void> {
+    while (this.working !== null) await this.working
+  }
+
+  private begin(): void {
+    this.working ??= this.work().finally(() => {
+      this.working = null
+      if (this.backlog.size > 0) this.begin()
+    })
+  }
+
+  private async work(): Promise<void> {
+    let until = this.ports.now() + STRETCH_MS
+    for (const path of this.backlog) {
+      this.backlog.delete(path)
+      await this.take(path)
+      if (this.ports.now() < until) continue
+      await this.ports.pause()
+      until = this.ports.now() + STRETCH_MS
+    }
+  }
+
+  private async take(path: string): Promise<void> {
+    if (isSecretPath(path) !== null) return
+    // Whatever kept it from being read is told when somebody asks for the file itself.
+    const text = await this.ports.read(path).catch(() => null)
+    if (text === null) {
+      this.index.delete(path)
+      return
+    }
+    const declared = declaredIn(text).map(({ name, line }) => ({ hash: hashOfName(name), line }))
+    this.index.set(path, { names: namesIn(text), declared })
+  }
+
+  /** Places that help with a request about a change or a place; see `relatedTo`. Takes at most some 10 ms. */
+  related(about: RelatedInput): Promise<readonly Excerpt[]> {
+    const until = this.ports.now() + RELATED_MS
+    const { path, text } = about
+    const lines = 'before' in about ? changedLines(about.before, text) : about
+    return relatedTo(
+      { path, text, start: lines.start, end: lines.end },
+      {
+        index: this.index,
+        read: (path) => this.text(path),
+        hasTime: () => this.ports.now() < until,
+      },
+    )
+  }
+
+  /**
+   * What the change taught, applied to other files: those that share the names of what was replaced, the last edited and the
+   * most alike first, 200 of them within 300 ms. A renaming goes by scopes where there are rules for the language.
+   */
+  async elsewhere(change: Edited): Promise<Elsewhere> {
+    const until = this.ports.now() + ECHO_MS
+    const ask = (path: string, text: string, target: Target): Promise<Occurrences | null> =>
+      this.ports.occurrences(path, text, target)
+    const rename = await renameOf(change, ask)
+    const files: FileEdits[] = []
+    const own = rename === null ? null : { from: rename.from, to: rename.to, edits: rename.edits }
+    if (rename !== null && !rename.isVisible) return { rename: own, files }
+    const names = rename === null ? wordsIn(replacedIn(change), 12) : [rename.from]
+    const holders = this.index
+      .sharing(names.map(hashOfName), ECHO_FILES)
+      .toSorted((a, b) => b.edited - a.edited || b.weight - a.weight)
+    for (const { path } of holders) {
+      if (path === change.path) continue
+      if (files.length >= MOST_FILES || this.ports.now() > until) break
+      const text = await this.text(path)
+      if (text === null || text.length > MOST_UNITS) continue
+      const edits =
+        rename === null ? proposeInFile(change, { path, text }).edits : await renameIn(rename, path, text, ask)
+      if (edits.length > 0) files.push({ path, text, edits })
+      await this.ports.pause()
+    }
+    return { rename: own, files }
+  }
+
+  private async text(path: string): Promise<string | null> {
+    const known = this.texts.get(path)
+    if (known !== undefined) return known
+    if (isSecretPath(path) !== null) return null
+    const text = await this.ports.read(path)
+    if (text !== null && text.length <= KEPT_UNITS) {
+      this.texts.set(path, text)
+      const [oldest] = this.texts.keys()
+      if (this.texts.size > KEPT_TEXTS && oldest !== undefined) this.texts.delete(oldest)
+    }
+    return text
+  }
+}
+
+interface Middle {
+  /** UTF-16 units that both texts share at their beginning and at their end. */
+  readonly head: number
+  readonly tail: number
+}
+
+function middleOf(before: string, after: string): Middle {
+  const shorter = Math.min(before.length, after.length)
+  let head = 0
+  while (head < shorter && before.charCodeAt(head) === after.charCodeAt(head)) head += 1
+  let tail = 0
+  const most = shorter - head
+  while (tail < most && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail))
+    tail += 1
+  return { head, tail }
+}
+
+/** The lines of the text before that the change replaced: from the first to the last that differs. */
+function replacedIn({ before, after }: Edited): string {
+  const { head, tail } = middleOf(before, after)
+  const start = before.lastIndexOf('\n', head - 1) + 1
+  const end = before.indexOf('\n', before.length - tail)
+  return before.slice(start, end < 0 ? before.length : end)
+}
+
+/** The lines of the changed text from the first to the last that differs; 1-based, the end exclusive. */
+function changedLines(before: string, after: string): { readonly start: number; readonly end: number } {
+  const { head, tail } = middleOf(before, after)
+  let start = 1
+  for (let at = after.indexOf('\n'); at >= 0 && at < head; at = after.indexOf('\n', at + 1)) start += 1
+  let end = start + 1
+  for (let at = after.indexOf('\n', head); at >= 0 && at < after.length - tail; at = after.indexOf('\n', at + 1))
+    end += 1
+  return { start, end }
+}

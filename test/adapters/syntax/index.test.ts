@@ -1,0 +1,93 @@
+// The Index port on its own thread, over a real folder.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { openSyntax, type OpenSyntax } from '../../../main/adapters/syntax/syntax.ts'
+
+/** Starting a thread takes a while on a busy machine. */
+const PATIENCE = { timeout: 20_000 }
+const never = new AbortController().signal
+const errors: string[] = []
+const log = { info: () => undefined, error: (message: string) => void errors.push(message) }
+let closing: (() => Promise<void>)[] = []
+
+afterEach(async () => {
+  await Promise.all(closing.map((close) => close()))
+  closing = []
+  errors.length = 0
+})
+
+interface Opened extends OpenSyntax {
+  write(path: string, text: string): void
+}
+
+function open(contents: Record<string, string>): Opened {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'slipstream-index-')))
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  for (const [path, text] of Object.entries(contents)) write(path, text)
+  const opened = openSyntax({ place: { root, maxBytes: 1_000_000, own: [] }, log })
+  closing.push(async () => {
+    await opened.close()
+    rmSync(root, { recursive: true, force: true })
+  })
+  return { ...opened, write }
+}
+
+const USE = { path: 'b.ts', text: 'totalOf(1)\n', start: 1, end: 2 }
+
+test('it finds declarations in files it was told of, and follows their changes', async () => {
+  const { index, write } = open({ 'src/a.ts': 'export function totalOf(a: number) {\n}\n', 'b.ts': USE.text })
+  index.seen(['src/a.ts', 'b.ts'])
+  await expect
+    .poll(() => index.related(USE, never), PATIENCE)
+    .toEqual([{ path: 'src/a.ts', start: 1, lines: ['export function totalOf(a: number) {'] }])
+  write('src/c.ts', 'export const other = 1\n')
+  write('src/a.ts', 'export const nothing = 1\n')
+  index.changed('src/a.ts', true)
+  index.changed('src/c.ts', false)
+  await expect.poll(() => index.related(USE, never), PATIENCE).toEqual([])
+})
+
+test('nothing outside of the project is read, nor what holds secrets', async () => {
+  const { index } = open({ 'a.ts': 'export function isKnown() {\n', '.env': 'export function totalOf() {\n' })
+  index.seen(['../../../etc/passwd', '.env', '/etc/passwd', 'missing.ts', 'a.ts'])
+  await expect
+    .poll(async () => {
+      const found = await index.related({ ...USE, text: 'root(totalOf, isKnown)\n' }, never)
+      return found.map(({ path }) => path)
+    }, PATIENCE)
+    .toEqual(['a.ts'])
+  expect(errors).toEqual([])
+})
+
+test('it proposes an edit in other files', async () => {
+  const { index } = open({
+    'a.js': 'assert.equal(one(), 1)\nassert.equal(two(), 2)\n',
+    'b.js': 'x()\nassert.equal(three(), 3)\nassert.equal(four(), 4)\n',
+  })
+  index.seen(['a.js', 'b.js'])
+  const change = {
+    path: 'a.js',
+    before: 'assert.equal(one(), 1)\nassert.equal(two(), 2)\n',
+    after: 'expect(one()).toBe(1)\nexpect(two()).toBe(2)\n',
+    history: [],
+  }
+  await expect
+    .poll(
+      async () => (await index.elsewhere(change, never)).files.map(({ path, edits }) => `${path} ${edits.length}`),
+      PATIENCE,
+    )
+    .toEqual(['b.js 2'])
+})
+
+test('without a project it knows of nothing', async () => {
+  const opened = openSyntax({ place: null, log })
+  closing.push(() => opened.close())
+  opened.index.seen(['a.ts'])
+  opened.index.changed('a.ts', true)
+  expect(await opened.index.related(USE, never)).toEqual([])
+})

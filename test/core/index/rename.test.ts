@@ -1,0 +1,158 @@
+// Renamings: what is one, which places follow in its file, and which in others.
+import { describe, expect, it } from 'vitest'
+import { renameIn, renameOf, type Ask, type Rename } from '../../../main/core/index/rename.ts'
+import { applyEdits } from '../../../main/core/patch.ts'
+import { parsedSyntax } from '../../fakes/syntax.ts'
+
+const never = new AbortController().signal
+const ask: Ask = (path, text, target) => parsedSyntax.occurrences(path, text, target, never)
+
+function rename(path: string, before: string, after: string): Promise<Rename | null> {
+  return renameOf({ path, before, after }, ask)
+}
+
+async function renamed(path: string, before: string, after: string): Promise<string | null> {
+  const found = await rename(path, before, after)
+  return found === null ? null : applyEdits(after, found.edits)
+}
+
+async function follow(
+  change: readonly [path: string, before: string, after: string],
+  path: string,
+  text: string,
+): Promise<string> {
+  const found = await rename(...change)
+  if (found === null) throw new Error('it is a renaming')
+  return applyEdits(text, await renameIn(found, path, text, ask))
+}
+
+describe('renameOf', () => {
+  it('follows a declaration to its uses, and leaves shadows, members, strings and comments alone', async () => {
+    const before = 'const sum = 1\nuse(sum)\nfunction f(sum) { return sum }\na.sum = "sum" // sum\n'
+    const after = before.replace('const sum', 'const total')
+    expect(await renamed('a.js', before, after)).toBe(
+      'const total = 1\nuse(total)\nfunction f(sum) { return sum }\na.sum = "sum" // sum\n',
+    )
+  })
+
+  it('follows a use to the declaration, when nothing bears the new name', async () => {
+    expect(await renamed('a.ts', 'const a1 = 1\n\nuse(a1)\n', 'const a1 = 1\n\nuse(b1)\n')).toBe(
+      'const b1 = 1\n\nuse(b1)\n',
+    )
+  })
+
+  it('is none when the new name stands for something already', async () => {
+    expect(await renamed('a.ts', 'const a = 1, b = 2\nf(a)\nf(a)\n', 'const a = 1, b = 2\nf(b)\nf(a)\n')).toBeNull()
+    expect(await renamed('a.py', 'a = 1\nf(a)\nb(a)\n', 'b = 1\nf(a)\nb(a)\n')).toBeNull()
+  })
+
+  it('is none when something else was changed as well, or a word of no binding', async () => {
+    expect(await renamed('a.ts', 'const a = 1\nf(a)\n', 'const b = 2\nf(a)\n')).toBeNull()
+    expect(await renamed('a.ts', 'const a = 1\nf(a)\n', 'let a = 1\nf(a)\n')).toBeNull()
+    expect(await renamed('a.ts', 'call(a)\ncall(b)\n', 'invoke(a)\ncall(b)\n')).toBeNull()
+    expect(await renamed('a.ts', 'f(1)\n', 'f(1)\n')).toBeNull()
+  })
+
+  it('goes on from what the person has renamed so far, never in the lines just edited', async () => {
+    const before = 'const a = 1\nf(a, a)\ng(a)\n'
+    expect(await renamed('a.js', before, 'const b = 1\nf(b, a)\ng(a)\n')).toBe('const b = 1\nf(b, a)\ng(b)\n')
+  })
+
+  it('keeps the key where a name is a key and a variable at once', async () => {
+    expect(await renamed('a.ts', 'const a = 1\nf({ a })\n', 'const b = 1\nf({ a })\n')).toBe(
+      'const b = 1\nf({ a: b })\n',
+    )
+  })
+
+  it('places edits behind a BOM and CRLF', async () => {
+    const text = '\uFEFFconst a = 1\r\nf(a)\r\n'
+    expect(await renamed('a.js', text, text.replace('const a', 'const bcd'))).toBe('\uFEFFconst bcd = 1\r\nf(bcd)\r\n')
+  })
+
+  it('renames a member where one alone declares it', async () => {
+    const before = 'class A {\n  size() { return 1 }\n  all() { return this.size() }\n}\n'
+    expect(await renamed('a.ts', before, before.replace('  size()', '  count()'))).toContain('this.count()')
+    const two = `${before}class B {\n  size() { return 2 }\n}\n`
+    expect(await renamed('a.ts', two, two.replace('  size()', '  count()'))).toBeNull()
+  })
+
+  it.each([
+    ['a.py', 'def total(x):\n    return x\n\nprint(total(1))\n', 'total', 'sum_of'],
+    ['a.go', 'package a\n\nfunc total() int {\n\treturn 1\n}\n\nvar x = total()\n', 'total', 'sumOf'],
+    [
+      'A.java',
+      'class A {\n  int total() {\n    return 1;\n  }\n  int b() {\n    return total();\n  }\n}\n',
+      'total',
+      'sumOf',
+    ],
+    ['a.rs', 'fn total() -> u8 {\n    1\n}\nfn b() -> u8 {\n    total()\n}\n', 'total', 'sum_of'],
+    ['a.rb', 'def total\n  1\nend\n\nputs total\n', 'total', 'sum_of'],
+    ['a.php', '<?php\nfunction total() {\n  return 1;\n}\necho total();\n', 'total', 'sumOf'],
+    [
+      'a.cs',
+      'class A {\n  int Total() {\n    return 1;\n  }\n  int B() {\n    return Total();\n  }\n}\n',
+      'Total',
+      'SumOf',
+    ],
+    ['a.cpp', 'int total() {\n  return 1;\n}\nint b() {\n  return total();\n}\n', 'total', 'sumOf'],
+  ])('works in %s', async (path, text, from, to) => {
+    expect(await renamed(path, text, text.replace(from, to))).toBe(text.replaceAll(from, to))
+  })
+
+  it('knows nothing where there is no grammar', async () => {
+    expect(await renamed('a.kt', 'val a = 1\nf(a)\n', 'val b = 1\nf(a)\n')).toBeNull()
+  })
+})
+
+describe('renameIn', () => {
+  const change = ['src/cart.ts', 'export const total = 1\n', 'export const sum = 1\n'] as const
+
+  it('follows an import of that file, with all its uses', async () => {
+    const text = "import {\n  total,\n} from './cart'\nuse(total)\nfunction f(total: number) { return total }\n"
+    expect(await follow(change, 'src/a.tsx', text)).toBe(
+      "import {\n  sum,\n} from './cart'\nuse(sum)\nfunction f(total: number) { return total }\n",
+    )
+  })
+
+  it('keeps the name that the import gives it', async () => {
+    expect(await follow(change, 'src/a.ts', "import { total as t } from './cart.ts'\nuse(t)\n")).toBe(
+      "import { sum as t } from './cart.ts'\nuse(t)\n",
+    )
+  })
+
+  it.each([
+    ['an import of another module', "import { total } from './tax'\nuse(total)\n"],
+    ['a name of its own', 'const total = 2\nuse(total)\n'],
+    ['a name that nothing declares', 'use(total)\n'],
+    ['a member', 'a.total = 1\n'],
+    ['strings and comments', 'f("total") // total\n'],
+  ])('leaves %s alone', async (_what, text) => {
+    expect(await follow(change, 'src/a.ts', text)).toBe(text)
+  })
+
+  it('does not leave the file with what is not exported', async () => {
+    const found = await rename('src/cart.ts', 'const total = 1\nf(total)\n', 'const sum = 1\nf(total)\n')
+    expect(found?.isVisible).toBe(false)
+  })
+
+  it('follows Python imports and qualified names', async () => {
+    const python = ['shop/cart.py', 'def total():\n    pass\n', 'def sum_of():\n    pass\n'] as const
+    expect(await follow(python, 'shop/a.py', 'from shop.cart import total\ntotal()\n')).toBe(
+      'from shop.cart import sum_of\nsum_of()\n',
+    )
+    expect(await follow(python, 'shop/a.py', 'from shop import cart\ncart.total()\ntax.total()\n')).toBe(
+      'from shop import cart\ncart.sum_of()\ntax.total()\n',
+    )
+  })
+
+  it('follows Go within the package, and from others by its name', async () => {
+    const go = ['cart/cart.go', 'package cart\n\nfunc Total() {}\n', 'package cart\n\nfunc Sum() {}\n'] as const
+    expect(await follow(go, 'cart/b.go', 'package cart\n\nvar x = Total()\n')).toContain('Sum()')
+    expect(await follow(go, 'shop/b.go', 'package shop\n\nvar x = Total()\n')).toContain('Total()')
+    expect(await follow(go, 'shop/b.go', 'package shop\n\nvar x = cart.Total()\n')).toContain('cart.Sum()')
+  })
+
+  it('does not cross languages', async () => {
+    expect(await follow(change, 'src/a.py', 'from cart import total\n')).toBe('from cart import total\n')
+  })
+})
