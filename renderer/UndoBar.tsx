@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import type { ProjectView } from '../preload/contract.ts'
 import { Applies } from './Applies.tsx'
+import { Conflict } from './Conflict.tsx'
 import { useCell, useController, useStore } from './hooks.ts'
 import { sentence, visible } from './visible.ts'
 
@@ -12,6 +13,7 @@ export function UndoBar() {
   const controller = useController()
   const project = useStore('project', (store) => store.project())
   const word = useCell(controller.word, (value) => value)
+  const conflict = useCell(controller.errands.conflict, (value) => value)
   const [over, setOver] = useState<typeof word>(null)
   const [listed, setListed] = useState(false)
 
@@ -26,6 +28,7 @@ export function UndoBar() {
   const undone = project?.applies.some(({ what }) => what === 'undone') ?? false
   return (
     <>
+      {conflict === null ? null : <Conflict failure={conflict} />}
       {listed && project !== null ? <Applies project={project} /> : null}
       <div className="undo-bar">
         <p className="word" role="status" aria-live="polite" data-testid="word">

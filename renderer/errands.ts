@@ -1,9 +1,12 @@
 // What a person sends for without deciding: copy, open in the editor, take a write back, write it again.
 import type { CallName, Calls, Failure, HunkReference, HunkView, Place, Result } from '../preload/contract.ts'
+import { createCell, type Cell } from './cell.ts'
 import { whereabouts } from './decisions.ts'
 import type { Store } from './store.ts'
 
 export interface Errands {
+  /** The undo or redo that was refused last with a diff of what stands in its way; null when none stands to be read. */
+  readonly conflict: Cell<Failure | null>
   undo(): void
   /** Takes the named write back. */
   takeBack(apply: string): void
@@ -11,6 +14,8 @@ export interface Errands {
   redo(apply: string | null): void
   /** The new lines of a hunk, into the clipboard. */
   copy(hunk: HunkReference): void
+  /** Any text, into the clipboard. */
+  copyText(text: string): Promise<void>
   /** Shows the hunk's file in the person's editor, at its line. */
   open(hunk: HunkReference): void
 }
@@ -29,8 +34,11 @@ export function createErrands({ store, call, copy, say, refuse }: Needs): Errand
     return store.suggestion(suggestion)?.hunks.find(({ id }) => id === hunk)
   }
 
+  const conflict = createCell<Failure | null>(null)
+
   async function rewrite(answer: Promise<Result<{ readonly places: readonly Place[] }>>, done: string): Promise<void> {
     const result = await answer
+    conflict.set(!result.ok && result.failure.diff !== undefined ? result.failure : null)
     if (!result.ok) refuse(result.failure)
     else say(`${done} ${whereabouts(result.value.places)}`.trim())
   }
@@ -47,10 +55,14 @@ export function createErrands({ store, call, copy, say, refuse }: Needs): Errand
   }
 
   return {
+    conflict,
     undo: () => void rewrite(call('undo', {}), 'Took back'),
     takeBack: (apply) => void rewrite(call('takeBack', { apply }), 'Took back'),
     redo: (apply) => void rewrite(call('redo', { apply }), 'Wrote again'),
     copy: (hunk) => void copyLines(viewOf(hunk)?.newLines ?? []),
+    async copyText(text) {
+      say((await copy(text)) ? 'Copied.' : 'The clipboard cannot be reached: select the text instead.')
+    },
     open(hunk) {
       const view = viewOf(hunk)
       if (view !== undefined) void openAt(view.path, view.start)

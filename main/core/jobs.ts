@@ -4,7 +4,7 @@ import { observe, type Observation } from './conventions/observe.ts'
 import { diff, type LineDiff } from './diff.ts'
 import { proposeWithLesson, type Echo } from './echo/echo.ts'
 import type { ParsedHunk } from './edits/hunk.ts'
-import type { LocateHints } from './locate/locate.ts'
+import { createLocator, type LocateHints, type Locator } from './locate/locate.ts'
 import { mergeChange, type MergeOutcome } from './merge.ts'
 import type { LineEdit } from './patch.ts'
 import type { Edited, TextChange } from './ports.ts'
@@ -71,8 +71,21 @@ const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['inpu
   overwritten: ({ before, after, now, edits }) => overwritten(before, after, now, edits),
   observe: ({ path, text }) => observe(path, text),
   echo: (change) => proposeWithLesson(change),
-  place: ({ text, hunk, hints }) => placeHunk(linesOf(text), hunk, hints),
+  place: ({ text, hunk, hints }) => placeHunk(locatorOf(text), hunk, hints),
   scope: judgeScope,
+}
+
+/** The hunks of one reply are about few texts, one after the other: the indices of the last ones are built once. */
+const located: { readonly text: string; readonly locator: Locator }[] = []
+const MOST_LOCATED = 3
+
+function locatorOf(text: string): Locator {
+  const known = located.find((candidate) => candidate.text === text)
+  if (known !== undefined) return known.locator
+  const made = { text, locator: createLocator(linesOf(text)) }
+  located.unshift(made)
+  located.length = Math.min(located.length, MOST_LOCATED)
+  return made.locator
 }
 
 export function runJob<Name extends keyof Jobs>(name: Name, input: Jobs[Name]['input']): Jobs[Name]['output'] {

@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly data: string
   readonly settings: Settings
   readonly options: SettingsOptions
+  /** Requests are made and shown, and none is sent. */
+  readonly dryRun?: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -60,6 +62,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     settings: shown,
     explicitProvider: resolved.explicitProvider,
     environment,
+    dryRun: options.dryRun ?? false,
     consents: {
       has: (endpoint) => meta.get(`consent/${endpoint}`) !== undefined,
       grant: (endpoint) => meta.set(`consent/${endpoint}`, new Date(clock.wall()).toISOString()),
@@ -118,7 +121,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const engine: Engine = {
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
-    start: () => session.start(),
+    start() {
+      files.warm()
+      return session.start()
+    },
     warm: () => models.warm(stablePrompt('fast', hash.text(root))),
     async close() {
       // A save that an editor makes into the old file right after our write is still to be saved.

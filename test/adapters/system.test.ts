@@ -20,6 +20,14 @@ test('a hash is the first 16 digits of SHA-256, for every text', () => {
   )
 })
 
+test('the hash of a long text is its own, also when others of its length were asked for meanwhile', () => {
+  const hash = createHash()
+  const texts = Array.from({ length: 8 }, (_, at) => 'x'.repeat(20_000) + at)
+  for (const text of [...texts, ...texts, ...texts.toReversed()]) {
+    expect(hash.text(text)).toBe(nodeHash('sha256').update(text).digest('hex').slice(0, 16))
+  }
+})
+
 test('the monotonic clock does not go back, and the other one tells the epoch', () => {
   const clock = createClock()
   const first = clock.now()

@@ -34,6 +34,17 @@ test('a job of the core is answered by the real worker', async () => {
   expect(changes).toEqual([{ oldStart: 2, oldEnd: 3, newStart: 2, newEnd: 3 }])
 })
 
+test('a long text that crosses again is the same text', async () => {
+  const work = start({})
+  const long = 'line\n'.repeat(10_000)
+  const changed = `${long}more\n`
+  const changes = { changes: [{ oldStart: 10_001, oldEnd: 10_001, newStart: 10_001, newEnd: 10_002 }], coarse: false }
+  expect(await work.run('diff', { before: long, after: changed }, never)).toEqual(changes)
+  expect(await work.run('diff', { before: long, after: changed }, never)).toEqual(changes)
+  expect(await work.run('diff', { before: changed, after: changed }, never)).toEqual({ changes: [], coarse: false })
+  expect(await work.run('diff', { before: long, after: changed }, never)).toEqual(changes)
+})
+
 test('jobs are answered in the order in which they were asked', async () => {
   const work = start()
   const answered: number[] = []

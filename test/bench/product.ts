@@ -15,6 +15,8 @@ export const PROJECT = 'shop'
 /** A home of its own: nothing of the person's settings or data is read or touched. */
 export interface Home {
   readonly project: string
+  /** Where its settings and databases lie. */
+  readonly data: string
   readonly environment: Readonly<Record<string, string>>
   /** The words for the command line, without the provider. */
   readonly words: readonly string[]
@@ -24,18 +26,20 @@ export async function makeHome(bench: Bench): Promise<Home> {
   const home = await mkdtemp(join(tmpdir(), 'slipstream-bench-'))
   bench.own({ close: () => rm(home, { recursive: true, force: true }) })
   const project = join(home, PROJECT)
+  const data = join(home, 'data')
   const runtime = join(home, 'run')
   await mkdir(project)
   await mkdir(runtime, { mode: 0o700 })
   return {
     project,
+    data,
     environment: {
       PATH: process.env['PATH'] ?? '',
       HOME: home,
       XDG_RUNTIME_DIR: runtime,
       SLIPSTREAM_LOCAL_SERVERS: '',
     },
-    words: [project, '--host', 'browser', '--no-open', '--port', '0', '--data', join(home, 'data')],
+    words: [project, '--host', 'browser', '--no-open', '--port', '0', '--data', data],
   }
 }
 

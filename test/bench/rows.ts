@@ -1,6 +1,10 @@
 // All rows of the bench, in the order of the list of targets.
 import type { Row } from './row.ts'
-import { a1 } from './rows/a1.ts'
+import { a1, a2, acceptSizes } from './rows/accept.ts'
+import { a3 } from './rows/a3.ts'
+import { a4 } from './rows/a4.ts'
+import { a5 } from './rows/a5.ts'
+import { applyLocate, applyRender } from './rows/apply.ts'
 import { e1 } from './rows/e1.ts'
 import { l1 } from './rows/l1.ts'
 import { l6 } from './rows/l6.ts'
@@ -35,6 +39,13 @@ export const ROWS: readonly Row[] = [
   ...s11,
   s12,
   a1,
+  a2,
+  a3,
+  a4,
+  a5,
+  ...acceptSizes,
+  applyLocate,
+  applyRender,
   ...e1,
   l1,
   l2,

@@ -93,6 +93,11 @@ describe('applyEdits', () => {
     expect(applyEdits('a\nb', [{ start: 2, end: 3, lines: [''] }])).toBe('a\n\n')
   })
 
+  test('a carriage return at the end of a text without a newline belongs to its line', () => {
+    expect(applyEdits('a\rb\r', [{ start: 2, end: 2, lines: ['x'] }])).toBe('a\rb\r\nx')
+    expect(applyEdits('a\nb\r', [{ start: 1, end: 2, lines: ['x'] }])).toBe('x\nb\r')
+  })
+
   test('a new text ends in a newline', () => {
     expect(applyEdits('', [{ start: 1, end: 1, lines: ['a', 'b'] }])).toBe('a\nb\n')
   })

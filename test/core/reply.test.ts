@@ -110,6 +110,11 @@ describe('resolveReply', () => {
     },
   )
 
+  test('takes two names in a git header for no rename: only its own lines say one', () => {
+    const reply = 'diff --git a/a.ts b/b.ts\n*** Add File: a.ts\n+x\n'
+    expect(outcomeOf(reply, { 'a.ts': 'kept\n' })).toMatchObject({ ok: false, writes: [] })
+  })
+
   test('refuses to move onto a file that exists', () => {
     const resolved = outcomeOf(patch('*** Update File: a.ts', '*** Move to: b.ts'), { 'a.ts': '', 'b.ts': '' })
     expect(resolved.hunks.map((hunk) => hunk.outcome)).toEqual(['refused'])

@@ -2,6 +2,7 @@
 import {
   closeSync,
   ftruncateSync,
+  linkSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -106,6 +107,17 @@ async function besideAWriter(
 ): Promise<End> {
   const file = join(root, path)
   writeFileSync(file, sample.bytes)
+  // A file of two names is written in place.
+  const linked = random() < 0.3
+  if (linked) linkSync(file, `${file}.too`)
+  try {
+    return await overtake(file, path, files, sample, random)
+  } finally {
+    if (linked) rmSync(`${file}.too`)
+  }
+}
+
+async function overtake(file: string, path: string, files: OpenFiles, sample: Sample, random: Random): Promise<End> {
   const content = await files.read(path, { formerSize: null }, NEVER)
   if (content.kind !== 'text') return { end: 'refused', problem: null }
   const theirs = Buffer.from(`theirs ${path}\n`)

@@ -91,8 +91,7 @@ async function runOne(
   writeFileSync(file, OLD)
   const held = openSync(file, 'r+')
   const step = { path, before: OLD, after: NEW, expected: hashBytes(Buffer.from(OLD)) }
-  const begun = await applies.begin([step], [], [2])
-  if (!begun.ok) throw new Error(begun.failure.message)
+  const { apply, stored } = applies.begin([step], [], [2])
   const save = async (): Promise<void> => {
     await pause(ms)
     ftruncateSync(held, 0)
@@ -101,7 +100,7 @@ async function runOne(
   }
   // Half of the saves come at any time, the others surely when the file has been replaced.
   const saving = early ? save() : null
-  const unwritten = await writing.writeAll(begun.value, [step])
+  const unwritten = await writing.writeAll(apply, [step], stored)
   await (saving ?? save())
   return unwritten === null
 }

@@ -1,6 +1,8 @@
 // `kill -9` at random instants of accept, undo, redo and of the start after a crash: files wholly old or wholly new, the queue agrees.
 import { fork } from 'node:child_process'
 import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { isTemporaryName } from '../../main/adapters/files/temporary.ts'
@@ -8,25 +10,47 @@ import { createProject, hunksOf, KINDS, openProject, sideOf, until, type Project
 import type { Outcome } from './outcome.ts'
 
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url))
+/** Stripping types of all modules takes most of a child's start. */
+const COMPILED = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'slipstream-crash-compiled') }
 /** Of the instants at which a child is killed after it has begun to decide. */
 const LONGEST_MS = 300
 /** Every so many rounds the child is killed while it starts. */
 const STARTS = 8
 const LONGEST_START_MS = 400
 
+/** So many projects at a time, each with its own processes: most of a round is waiting. */
+const LANES = 4
+
 export async function killAtRandom(rounds: number, random: () => number): Promise<Outcome> {
-  const project = await createProject()
   const failures: string[] = []
-  const sides = { before: 0, after: 0 }
-  let amidst = 0
+  const counts = { before: 0, after: 0, amidst: 0 }
+  let next = 0
+  const take = (): number | null => (next < rounds ? next++ : null)
+  await Promise.all(Array.from({ length: LANES }, () => killInOne(take, random, failures, counts)))
+  return {
+    what: 'kill -9',
+    runs: rounds,
+    failures,
+    notes: `${counts.before} found old, ${counts.after} new; ${counts.amidst} were hit amidst a write`,
+  }
+}
+
+/** Rounds in one project, as long as there are any to take. */
+async function killInOne(
+  take: () => number | null,
+  random: () => number,
+  failures: string[],
+  counts: { before: number; after: number; amidst: number },
+): Promise<void> {
+  const project = await createProject()
   try {
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = take(); round !== null; round = take()) {
       const early = round % STARTS === STARTS - 1
       const ms = Math.floor(random() * (early ? LONGEST_START_MS : LONGEST_MS))
       const complaint = await runAndKill(project, early, ms)
-      if (namesLeft(project).length > 0) amidst += 1
+      if (namesLeft(project).length > 0) counts.amidst += 1
       const { side, problems } = await inspect(project)
-      if (side === 'before' || side === 'after') sides[side] += 1
+      if (side === 'before' || side === 'after') counts[side] += 1
       for (const problem of complaint === null ? problems : [complaint, ...problems]) {
         failures.push(`round ${round}, killed ${ms} ms after its ${early ? 'birth' : 'begin'}: ${problem}`)
       }
@@ -35,17 +59,11 @@ export async function killAtRandom(rounds: number, random: () => number): Promis
   } finally {
     project.remove()
   }
-  return {
-    what: 'kill -9',
-    runs: rounds,
-    failures,
-    notes: `${sides.before} found old, ${sides.after} new; ${amidst} were hit amidst a write`,
-  }
 }
 
 /** Answers what the child complained about before it died. */
 async function runAndKill({ root, data }: Project, early: boolean, ms: number): Promise<string | null> {
-  const child = fork(CHILD, [root, data], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(CHILD, [root, data], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: COMPILED })
   let complaint: string | null = null
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())

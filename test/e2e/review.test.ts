@@ -353,6 +353,27 @@ describe('writes', () => {
   })
 })
 
+describe('an undo that conflicts', () => {
+  test('is refused with the diff of what stands in its way, which goes when it is closed', async () => {
+    const { app, window, page } = await answered(TWO_FILES)
+    await expect.poll(() => window.hunks('pending').count()).toBe(2)
+    await page.locator('[data-testid="hunk"]', { hasText: 'names.txt' }).first().getByTestId('hunk-accept').click()
+    await expect.poll(() => app.read('names.txt')).toBe(NAMES.replace('beta', 'BETA'))
+    // Long after the write, so that it is no editor's old buffer.
+    await app.save('names.txt', NAMES.replace('beta', 'somebody’s own'))
+    await page.getByTestId('undo').click()
+    const conflict = page.getByTestId('conflict')
+    await conflict.waitFor()
+    const text = await conflict.innerText()
+    expect(text).toContain('names.txt')
+    expect(text).toContain('somebody’s own')
+    expect(text).toContain('+beta')
+    expect(await app.read('names.txt')).toBe(NAMES.replace('beta', 'somebody’s own'))
+    await conflict.getByTestId('conflict-close').click()
+    await conflict.waitFor({ state: 'detached' })
+  })
+})
+
 describe('where the time went', () => {
   test('is a waterfall on the card, with the tokens', async () => {
     const { page } = await answered(GUARD)

@@ -64,6 +64,9 @@ export function createFakeFiles(contents: Record<string, string> = {}): FakeFile
       return { kind: 'text', text, hash: hashOf(text), encoding: 'utf-8', stat }
     },
     async write(write) {
+      if ((await write.journalled) === false) {
+        return { ok: false, failure: { code: 'cancelled', message: `writing ${write.path} was called off` } }
+      }
       fake.beforeWrite?.()
       if (fake.failure !== null) return { ok: false, failure: fake.failure }
       const now = fake.contents.get(write.path)

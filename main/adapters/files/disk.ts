@@ -1,5 +1,5 @@
 // The steps that writes are made of: looking at what stands there, whole new files, and making a folder's entries durable.
-import { constants, lstatSync, type Stats } from 'node:fs'
+import { constants, lstatSync, writeSync, type Stats } from 'node:fs'
 import { lstat, open, rm, type FileHandle } from 'node:fs/promises'
 import { hashBytes } from './bytes.ts'
 import { errorCode } from './errno.ts'
@@ -11,17 +11,20 @@ export interface Present {
   readonly bytes: Buffer
   readonly hash: string
   readonly stats: Stats
+  /** `performance.now()` before it was read. */
+  readonly at: number
 }
 
 /** null when there is no regular file. */
 export async function present(real: string): Promise<Present | null> {
   try {
+    const at = performance.now()
     if (!(await lstat(real)).isFile()) return null
     const handle = await open(real, constants.O_RDONLY | NO_SURPRISE)
     try {
       const stats = await handle.stat()
       const bytes = await readBytes(handle, stats.size)
-      return { bytes, hash: hashBytes(bytes), stats }
+      return { bytes, hash: hashBytes(bytes), stats, at }
     } finally {
       await handle.close()
     }
@@ -57,8 +60,9 @@ export async function writeNew(file: string, bytes: Buffer): Promise<void> {
   }
 }
 
-export async function writeAt(handle: FileHandle, bytes: Buffer, from: number, to: number): Promise<void> {
-  for (let at = from; at < to;) at += (await handle.write(bytes, at, to - at, at)).bytesWritten
+/** Synchronous, so that nothing of this process comes between it and what was looked at before. */
+export function writeAt({ fd }: FileHandle, bytes: Buffer, from: number, to: number): void {
+  for (let at = from; at < to;) at += writeSync(fd, bytes, at, to - at, at)
 }
 
 /**

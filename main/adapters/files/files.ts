@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs'
 import { isAbsolute, relative } from 'node:path'
 import type { ProjectFiles } from '../../core/ports.ts'
+import { createAttributes } from './attributes.ts'
 import { UTF_8 } from './encoding.ts'
 import { Formers } from './former.ts'
 import { mend, sweep } from './mend.ts'
@@ -21,6 +22,8 @@ export interface FilesOptions {
 }
 
 export interface OpenFiles extends ProjectFiles {
+  /** Starts what the first write would wait for. */
+  warm(): void
   /** Resolves when no replaced file is watched any more: at most `keepMs` after the last write. */
   close(): Promise<void>
 }
@@ -34,6 +37,7 @@ export function createFiles(root: string, options: FilesOptions): OpenFiles {
   const project: Project = { root, own: ownFolders(root, options.own ?? []) }
   const keepMs = options.keepMs ?? KEEP_MS
   const formers = new Formers(keepMs)
+  const attributes = createAttributes()
   const readFile = options.read ?? readStable
   // A text that only becomes shorter must not turn into another encoding's on the way.
   const encodings = new Map<string, string>()
@@ -64,6 +68,7 @@ export function createFiles(root: string, options: FilesOptions): OpenFiles {
         project,
         encoding === undefined ? write : { ...write, encoding },
         formers,
+        attributes,
         signal,
       )
       if (written.ok && encoding !== undefined) remember(write.path, encoding)
@@ -71,7 +76,11 @@ export function createFiles(root: string, options: FilesOptions): OpenFiles {
     },
     mend: (write) => mend(project, write),
     sweep: (paths, overtaken, signal) => sweep(project, paths, overtaken, formers, keepMs, signal),
-    close: () => formers.settled(),
+    warm: attributes.warm,
+    async close() {
+      await formers.settled()
+      attributes.close()
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 // Old files that were replaced: each stays under another name for a moment, in case somebody who holds it open still writes into it.
-import { renameSync, unlinkSync } from 'node:fs'
-import { link, lstat, rm } from 'node:fs/promises'
+import { linkSync, lstatSync, renameSync, unlinkSync, type Stats } from 'node:fs'
+import { link, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Result } from '../../../preload/contract.ts'
@@ -33,30 +33,66 @@ const SETTLE_LOOKS = 40
 /** A file that was just truncated is about to be filled. */
 const EMPTY_LOOKS = 4
 
+/** How long ago the file must have been written before it was read, so that every write since shows in its times; ms. */
+const COARSEST_MS = 2_500
+const COARSE_MS = 100
+
 /**
- * Takes what stands at `real` out of its place by `act` (a rename over it, an unlink), in one breath with the last look at
- * it. Answers its new name, null where the file system has no hard links, `changed` when it holds not `expected` any more.
+ * Takes what stands at `real` out of its place by `act` (a rename over it, an unlink), in one breath with the last look at it:
+ * no other writer of this machine gets in between, save by microseconds, and those are caught later. `seen` is what was read
+ * there; `fresh`, a file just made beside it, says by its times whether another read is needed to know that it still is. Answers
+ * the old file's new name, null where the file system has no hard links, `changed` when another content stands there now.
  */
-export async function takeOut(real: string, expected: string, act: () => void): Promise<string | null | 'changed'> {
-  const file = join(dirname(real), formerName(basename(real), expected))
-  const kept = await links(real, file)
+export async function takeOut(
+  real: string,
+  seen: Present,
+  fresh: Fresh | null,
+  act: () => void,
+): Promise<string | null | 'changed'> {
+  if (fresh !== null && wouldShow(seen, fresh) && sameUntilNow(real, seen.stats)) return moveAside(real, seen, act)
+  const now = await present(real)
+  return now === null || now.hash !== seen.hash ? 'changed' : moveAside(real, now, act)
+}
+
+/** A file that this program has just made: its times are the file system's own now. */
+export interface Fresh {
+  readonly stats: Stats
+  /** `performance.now()` after its times were looked at. */
+  readonly at: number
+}
+
+/**
+ * Whether a write since the read of `seen` must have changed the file's times: they are kept in steps, of up to 2 s (FAT), where
+ * they show a fraction of up to 10 ms. As git does with its index ("racy git").
+ */
+function wouldShow(seen: Present, fresh: Fresh): boolean {
+  const { mtimeMs } = seen.stats
+  const readAt = fresh.stats.ctimeMs - (fresh.at - seen.at)
+  return readAt - mtimeMs > (mtimeMs % 10 === 0 ? COARSEST_MS : COARSE_MS)
+}
+
+/** All in one turn. */
+function moveAside(real: string, seen: Present, act: () => void): string | null | 'changed' {
+  if (!sameUntilNow(real, seen.stats)) return 'changed'
+  const file = join(dirname(real), formerName(basename(real), seen.hash))
+  const kept = links(real, file)
   let taken = false
   try {
-    const now = await present(real)
-    if (now === null || now.hash !== expected || (kept && (await lstat(file)).ino !== now.stats.ino)) return 'changed'
-    // No other writer of this machine gets between this look and the act, save by microseconds: those are caught later.
-    if (!sameUntilNow(real, now.stats)) return 'changed'
+    // The link itself has changed the times, but nothing else.
+    const now = lstatSync(kept ? file : real)
+    const same = now.ino === seen.stats.ino && now.size === seen.stats.size && now.mtimeMs === seen.stats.mtimeMs
+    if (!same) return 'changed'
     act()
     taken = true
   } finally {
-    if (kept && !taken) await rm(file, { force: true })
+    if (kept && !taken) removeNow(file)
   }
   return kept ? file : null
 }
 
-async function links(real: string, file: string): Promise<boolean> {
+function links(real: string, file: string): boolean {
   try {
-    await link(real, file)
+    linkSync(real, file)
     return true
   } catch (error) {
     if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES'].includes(errorCode(error))) return false
@@ -101,7 +137,9 @@ export class Formers {
         await link(file, real)
         await rm(file)
       } else {
-        const swapped = await takeOut(real, expected, () => renameSync(file, real))
+        const now = await present(real)
+        const swapped =
+          now?.hash === expected ? await takeOut(real, now, null, () => renameSync(file, real)) : 'changed'
         if (swapped === 'changed') return refuse('changed', `${path} holds another content by now`)
         // Somebody may have opened what stood there for this moment.
         const next = swapped === null ? null : { path, real, file: swapped, hash: expected }

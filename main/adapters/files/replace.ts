@@ -1,13 +1,12 @@
 // A new content in place of an old one: by rename wherever that is possible, else written into the file itself.
-import { execFile } from 'node:child_process'
-import { constants, renameSync, type Stats } from 'node:fs'
-import { copyFile, open, rm, type FileHandle } from 'node:fs/promises'
+import { constants, ftruncateSync, renameSync, type Stats } from 'node:fs'
+import { copyFile, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { sameUntilNow, syncFolder, takes, writeAt, writeNew, type Present } from './disk.ts'
+import type { Attributes } from './attributes.ts'
+import { present, sameUntilNow, syncFolder, takes, writeAt, writeNew, type Present } from './disk.ts'
 import { hashBytes } from './bytes.ts'
 import { errorCode } from './errno.ts'
-import { takeOut } from './former.ts'
+import { takeOut, type Fresh } from './former.ts'
 import { NO_SURPRISE, readBytes } from './read.ts'
 import { formerName, temporaryName } from './temporary.ts'
 
@@ -16,19 +15,34 @@ export type Replaced =
   | { readonly state: 'done'; readonly former: string | null }
   /** Somebody was faster: nothing was written. */
   | { readonly state: 'changed' }
+  /** It was not journalled: nothing was written. */
+  | { readonly state: 'off' }
+
+/** What a replacement needs besides the contents. */
+export interface Means {
+  readonly attributes: Attributes
+  /** See `FileWrite.journalled`. */
+  readonly journalled: Promise<boolean>
+}
 
 const PERMISSIONS = 0o7777
 const WITHOUT_SET_ID = 0o1777
 
 /** `before` is what was seen at `real`. Throws what the system says when the old content stays. */
-export async function replaceContent(real: string, before: Present, bytes: Buffer): Promise<Replaced> {
+export async function replaceContent(real: string, before: Present, bytes: Buffer, means: Means): Promise<Replaced> {
   // A rename would tear one name off the others.
-  const replaced = before.stats.nlink > 1 ? null : await replaceByRename(real, before, bytes)
-  return replaced ?? (await overwrite(real, before, bytes))
+  const replaced = before.stats.nlink > 1 ? null : await replaceByRename(real, before, bytes, means)
+  if (replaced !== null) return replaced
+  return (await means.journalled) ? await overwrite(real, before, bytes) : { state: 'off' }
 }
 
 /** null when this place only takes writing into the file itself; nothing was changed then. */
-async function replaceByRename(real: string, before: Present, bytes: Buffer): Promise<Replaced | null> {
+async function replaceByRename(
+  real: string,
+  before: Present,
+  bytes: Buffer,
+  { attributes, journalled }: Means,
+): Promise<Replaced | null> {
   const temporary = join(dirname(real), temporaryName())
   let handle: FileHandle
   try {
@@ -38,21 +52,14 @@ async function replaceByRename(real: string, before: Present, bytes: Buffer): Pr
     if (['EACCES', 'EPERM'].includes(errorCode(error))) return null
     throw error
   }
+  let moved = false
   try {
-    try {
-      const dressed = copyAttributes(real, temporary)
-      try {
-        await handle.writeFile(bytes)
-      } finally {
-        // Also when the disk is full: `cp` would make the temporary file anew after it was taken away.
-        await dressed
-      }
-      await dressLike(handle, before.stats)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    const former = await takeOut(real, before.hash, () => renameSync(temporary, real))
+    const fresh = await fill(handle, before, bytes, attributes.copy(real, temporary))
+    if (!(await journalled)) return { state: 'off' }
+    const former = await takeOut(real, before, fresh, () => {
+      renameSync(temporary, real)
+      moved = true
+    })
     if (former === 'changed') return { state: 'changed' }
     await syncFolder(dirname(real))
     return { state: 'done', former }
@@ -61,7 +68,26 @@ async function replaceByRename(real: string, before: Present, bytes: Buffer): Pr
     if (['EBUSY', 'EXDEV', 'EPERM', 'EACCES'].includes(errorCode(error))) return null
     throw error
   } finally {
-    await takes(rm(temporary, { force: true }))
+    if (!moved) await takes(rm(temporary, { force: true }))
+  }
+}
+
+/** Writes the temporary file, and closes it when it is durable and looks like the old one. */
+async function fill(handle: FileHandle, before: Present, bytes: Buffer, dressed: Promise<void>): Promise<Fresh> {
+  try {
+    try {
+      await handle.writeFile(bytes)
+    } finally {
+      // Also when the disk is full: `cp` would make the temporary file anew after it was taken away.
+      await dressed
+    }
+    const stats = await handle.stat()
+    const at = performance.now()
+    await dressLike(handle, stats, before.stats)
+    await handle.sync()
+    return { stats, at }
+  } finally {
+    await handle.close()
   }
 }
 
@@ -74,16 +100,8 @@ async function openLike(real: string, temporary: string): Promise<FileHandle> {
   return handle
 }
 
-/** Extended attributes and access lists, which Node cannot read: GNU's `cp` can. Where there is none, they are lost. */
-async function copyAttributes(from: string, to: string): Promise<void> {
-  if (process.platform !== 'linux') return
-  const words = ['--attributes-only', '--no-dereference', '--preserve=mode,xattr', '--', from, to]
-  await takes(promisify(execFile)('cp', words))
-}
-
 /** Permissions as they were, and the owner where that is permitted; set-user-id only together with its owner. */
-async function dressLike(handle: FileHandle, stats: Stats): Promise<void> {
-  const own = await handle.stat()
+async function dressLike(handle: FileHandle, own: Stats, stats: Stats): Promise<void> {
   let kept = true
   if (own.uid !== stats.uid || own.gid !== stats.gid) {
     kept = await takes(handle.chown(stats.uid, stats.gid))
@@ -95,32 +113,46 @@ async function dressLike(handle: FileHandle, stats: Stats): Promise<void> {
 /**
  * Writes into the file itself. A copy of the old content stands beside it meanwhile, so that the next start can tell what a
  * crash has torn. What is beyond the old end goes first: only that can find the disk full, and cutting it off again leaves the old
- * content.
+ * content. From the last look at the file to the end of the new content nothing of this process, and hardly anybody else, gets in
+ * between; who saves while that is made durable has the last word, and that is `changed` too.
  */
 export async function overwrite(real: string, before: Present, bytes: Buffer): Promise<Replaced> {
   const copy = join(dirname(real), formerName(basename(real), before.hash))
-  const marked = await takes(writeNew(copy, before.bytes))
+  const marked = await takes(keepCopy(copy, before.bytes))
   const handle = await open(real, constants.O_RDWR | NO_SURPRISE)
   try {
     const stats = await handle.stat()
     const old = await readBytes(handle, stats.size)
     if (hashBytes(old) !== before.hash || !sameUntilNow(real, stats)) return { state: 'changed' }
     try {
-      await writeAt(handle, bytes, old.length, bytes.length)
-      await writeAt(handle, bytes, 0, Math.min(old.length, bytes.length))
-      await handle.truncate(bytes.length)
-      await handle.sync()
+      writeAt(handle, bytes, old.length, bytes.length)
+      writeAt(handle, bytes, 0, Math.min(old.length, bytes.length))
+      ftruncateSync(handle.fd, bytes.length)
     } catch (error) {
-      await writeAt(handle, old, 0, old.length)
-      await handle.truncate(old.length)
+      writeAt(handle, old, 0, old.length)
+      ftruncateSync(handle.fd, old.length)
       await handle.sync()
       throw error
     }
+    await handle.sync()
   } finally {
     await handle.close()
     if (marked) await takes(rm(copy, { force: true }))
   }
-  return { state: 'done', former: null }
+  const now = await present(real)
+  return now?.bytes.equals(bytes) === true ? { state: 'done', former: null } : { state: 'changed' }
+}
+
+/** Whole under its name or not at all: a half one would be taken for what somebody has saved into an old file. */
+async function keepCopy(copy: string, bytes: Buffer): Promise<void> {
+  const temporary = join(dirname(copy), temporaryName())
+  await writeNew(temporary, bytes)
+  try {
+    await rename(temporary, copy)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
 }
 
 /**

@@ -4,13 +4,14 @@ import { access, link, mkdir, realpath, rm, rmdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { Result } from '../../../preload/contract.ts'
 import type { FileWrite } from '../../core/ports.ts'
+import type { Attributes } from './attributes.ts'
 import { hashBytes } from './bytes.ts'
 import { present, syncFolder, takes, writeNew, type Present } from './disk.ts'
 import { decodeBytes, encodeText, UTF_8, type Standing } from './encoding.ts'
 import { errorCode } from './errno.ts'
 import { takeOut, type Formers } from './former.ts'
 import { isFolder, isReservedOnWindows, locate, refuse, refuseFor, type Place, type Project } from './place.ts'
-import { replaceContent } from './replace.ts'
+import { replaceContent, type Means } from './replace.ts'
 import { temporaryName } from './temporary.ts'
 import { inTurn } from './turns.ts'
 
@@ -18,23 +19,25 @@ type Written = Result<{ readonly hash: string | null }>
 type Refusal = ReturnType<typeof refuse>
 
 const OWNER_MAY_WRITE = 0o200
+const AT_ONCE = Promise.resolve(true)
 
 /** See `Files.write`. Also fails with `cancelled` when the signal aborted before anything was done. */
 export async function writeDurably(
   project: Project,
   write: FileWrite,
   formers: Formers,
+  attributes: Attributes,
   signal: AbortSignal,
 ): Promise<Written> {
-  const { path, expected } = write
+  const { path, expected, journalled = AT_ONCE } = write
   const place = await locate(project, path)
   if (!place.ok) return place
   return await inTurn(place.value.real, async () => {
-    if (signal.aborted) return refuse('cancelled', `writing ${path} was called off`)
+    if (signal.aborted) return calledOff(path)
     try {
-      if (expected === null) return await create(write, place.value)
+      if (expected === null) return (await journalled) ? await create(write, place.value) : calledOff(path)
       if (!place.value.exists) return gone(path)
-      return await change(write, place.value, expected, formers)
+      return await change(write, place.value, expected, formers, { attributes, journalled })
     } catch (error) {
       return refuseFor(error, path)
     }
@@ -42,7 +45,13 @@ export async function writeDurably(
 }
 
 /** Replaces or deletes what stands there. */
-async function change(write: FileWrite, place: Place, expected: string, formers: Formers): Promise<Written> {
+async function change(
+  write: FileWrite,
+  place: Place,
+  expected: string,
+  formers: Formers,
+  means: Means,
+): Promise<Written> {
   const { path, after } = write
   // Undoing it could not bring the link back.
   if (after === null && place.link) {
@@ -51,8 +60,9 @@ async function change(write: FileWrite, place: Place, expected: string, formers:
   const before = await present(place.real)
   const refusal = await whyNot(path, place.real, before, expected)
   if (refusal || before === null) return refusal ?? gone(path)
-  const changed =
-    after === null ? await remove(path, place.real, expected) : await replace(write, after, place.real, before)
+  const changed = await (after === null
+    ? remove(path, place.real, before, means)
+    : replace(write, after, place.real, before, means))
   if (!changed.ok) return changed
   const { hash, former } = changed.value
   if (former === null) return { ok: true, value: { hash } }
@@ -70,18 +80,26 @@ interface Changed {
   readonly former: string | null
 }
 
-async function replace(write: FileWrite, after: string, real: string, before: Present): Promise<Result<Changed>> {
+async function replace(
+  write: FileWrite,
+  after: string,
+  real: string,
+  before: Present,
+  means: Means,
+): Promise<Result<Changed>> {
   const { path } = write
   const encoded = await encode(write, after, before)
   if (!encoded.ok) return encoded
   const hash = hashBytes(encoded.value)
   if (hash === before.hash) return { ok: true, value: { hash, former: null } }
-  const replaced = await replaceContent(real, before, encoded.value)
+  const replaced = await replaceContent(real, before, encoded.value, means)
+  if (replaced.state === 'off') return calledOff(path)
   return replaced.state === 'changed' ? standsAnother(path) : { ok: true, value: { hash, former: replaced.former } }
 }
 
-async function remove(path: string, real: string, expected: string): Promise<Result<Changed>> {
-  const former = await takeOut(real, expected, () => unlinkSync(real))
+async function remove(path: string, real: string, before: Present, { journalled }: Means): Promise<Result<Changed>> {
+  if (!(await journalled)) return calledOff(path)
+  const former = await takeOut(real, before, null, () => unlinkSync(real))
   if (former === 'changed') return standsAnother(path)
   await syncFolder(dirname(real))
   return { ok: true, value: { hash: null, former } }
@@ -168,6 +186,10 @@ async function removeEmptyFolders(folder: string, firstMade: string): Promise<vo
 
 function standsAnother(path: string): Refusal {
   return refuse('changed', `${path} holds another content by now; nothing was written`)
+}
+
+function calledOff(path: string): Refusal {
+  return refuse('cancelled', `writing ${path} was called off`)
 }
 
 function gone(path: string): Refusal {

@@ -22,14 +22,22 @@ export class GitHeader {
   /** Both the `---` and the `+++` line have come. */
   complete = false
 
+  /** Of a `---` and a `+++` line alone. */
+  static of(old: string, fresh: string): GitHeader {
+    const header = new GitHeader()
+    header.take(old)
+    header.take(fresh)
+    return header
+  }
+
   /** False when the line does not belong to a header. */
   take(line: string): boolean {
     const paths = gitPaths(line)
     if (paths !== null) {
       const { from, to } = withoutPrefixes(paths.from, paths.to)
+      // Two names alone are no rename: git says one in lines of their own.
       this.from = from
       this.to = to
-      this.renamed = from !== to
       return true
     }
     const old = sidePath(line, '---')

@@ -1,8 +1,10 @@
 // The state machine under the reply parser: takes one line after the other and gives events.
+import { Frame } from './frame.ts'
 import { GitHeader, type GitOutcome } from './git-header.ts'
 import type { ReplyEvent } from './hunk.ts'
 import {
   closesFence,
+  escapedPatch,
   fenceLine,
   isReplaceEnd,
   patchMarker,
@@ -13,28 +15,24 @@ import {
 } from './markers.ts'
 import { pathInFence } from './path.ts'
 import { Prose } from './prose.ts'
-import { SearchBlock } from './search.ts'
-import { AddSection, EditSection, type SectionStart } from './section.ts'
-import { endsHunk, PROSE, whiteSpaceBefore, type Pending, type State } from './state.ts'
+import type { SearchBlock } from './search.ts'
+import type { AddSection, EditSection, SectionStart } from './section.ts'
+import { Sections } from './sections.ts'
+import { endsHunk, PROSE, unfinishedFile, whiteSpaceBefore, type Pending, type State } from './state.ts'
 
 /** Reads lines, gives events: see `createReplyParser` for what it accepts. */
 export class ReplyMachine {
   private events: ReplyEvent[] = []
   private state: State = PROSE
   private pending: Pending | null = null
-  private fence: (Fence & { readonly indent: string }) | null = null
-  private inEnvelope = false
-  /** The envelope has not named a file yet, and no complaint was made about it. */
-  private nameless = false
-  /** White space that stands before each line of the patch at hand. */
-  private indent = ''
-  private sections = 0
-  /** The file of the section or block before. */
-  private lastPath: string | null = null
+  private readonly sections: Sections
   private readonly prose: Prose
+  private readonly frame: Frame
 
   constructor() {
+    this.sections = new Sections(this.emit)
     this.prose = new Prose(this.emit)
+    this.frame = new Frame(this.prose, this.emit)
   }
 
   drain(): readonly ReplyEvent[] {
@@ -44,7 +42,7 @@ export class ReplyMachine {
   }
 
   take(raw: string): void {
-    const line = this.indent !== '' && raw.startsWith(this.indent) ? raw.slice(this.indent.length) : raw
+    const line = this.frame.stripped(raw)
     if (this.pending !== null && this.settle(this.pending, line, raw)) return
     this.step(line, raw)
   }
@@ -66,15 +64,11 @@ export class ReplyMachine {
       this.stop()
       return
     }
-    const { state } = this
-    if (state.type === 'search') this.emit({ type: 'cut', path: state.block.path })
-    else if (state.type === 'add') this.emit({ type: 'cut', path: state.section.start.path })
-    else if (state.type === 'header') this.emit({ type: 'cut', path: state.header.outcome()?.path ?? null })
-    else if (state.type === 'edit') {
-      if (state.section.open) this.emit({ type: 'cut', path: state.section.start.path })
-    } else if (state.type === 'prose' && !this.inEnvelope) {
+    const path = unfinishedFile(this.state)
+    if (path !== undefined) this.emit({ type: 'cut', path })
+    else if (this.state.type === 'prose' && !this.frame.inEnvelope) {
       this.prose.flush()
-      if (this.fence === null && /^[^*<>=@+\-`~#]/.test(rest)) this.emit({ type: 'explanation', line: rest })
+      if (this.frame.fence === null && /^[^*<>=@+\-`~#]/.test(rest)) this.emit({ type: 'explanation', line: rest })
     }
   }
 
@@ -122,18 +116,18 @@ export class ReplyMachine {
     const now = this.state
     if (now.type === 'edit' || now.type === 'add') now.section.finish()
     this.state = PROSE
-    if (!this.inEnvelope) this.indent = ''
+    if (!this.frame.inEnvelope) this.frame.indent = ''
   }
 
   // ── Prose ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private proseLine(line: string, raw: string): void {
+    const escaped = escapedPatch(raw)
+    if (escaped !== null) return escaped.forEach((inner) => this.take(inner))
     if (this.startsPatch(line, raw) || this.startsBlock(raw)) return
     const fence = fenceLine(raw)
     if (fence !== null && this.fenceBoundary(fence, raw)) return
-    if (this.inEnvelope) this.envelopeLine(line)
-    else if (this.fence !== null) this.prose.fenced(line)
-    else this.prose.text(line)
+    this.frame.outside(line)
   }
 
   /** Header lines are recognised with any indentation here; in a section an indented one is context. */
@@ -143,23 +137,18 @@ export class ReplyMachine {
     const marker = patchMarker(text)
     if (marker !== null) {
       this.prose.flush()
-      if (!this.inEnvelope || marker.type === 'begin') this.indent = indent
+      if (!this.frame.inEnvelope || marker.type === 'begin') this.frame.indent = indent
       switch (marker.type) {
         case 'begin':
-          this.inEnvelope = true
-          this.nameless = true
+          this.frame.openEnvelope()
           break
         case 'end':
-          this.closeEnvelope()
+          this.frame.closeEnvelope()
           break
         case 'update':
-          this.open({ path: marker.path, kind: 'update', moveTo: null, format: 'patch' })
-          break
         case 'add':
-          this.open({ path: marker.path, kind: 'add', moveTo: null, format: 'patch' })
-          break
         case 'delete':
-          this.open({ path: marker.path, kind: 'delete', moveTo: null, format: 'patch' })
+          this.open({ path: marker.path, kind: marker.type, moveTo: null, format: 'patch' })
           break
         case 'move':
         case 'end-of-file':
@@ -173,7 +162,7 @@ export class ReplyMachine {
       const header = new GitHeader()
       if (!header.take(text)) return false
       this.prose.flush()
-      this.indent = indent
+      this.frame.indent = indent
       this.state = { type: 'header', header }
       return true
     }
@@ -188,101 +177,55 @@ export class ReplyMachine {
   private startsNameless(text: string, indent: string): boolean {
     const place = placeLine(text)
     if (place === null) return false
-    const inDiff = this.fence !== null && /^(?:diff|patch|udiff)\b/.test(this.fence.info)
-    if (!this.inEnvelope && !inDiff && (place.line === null || this.prose.path === null)) return false
-    const path = this.prose.path ?? this.lastPath
+    const inDiff = this.frame.fence !== null && /^(?:diff|patch|udiff)\b/.test(this.frame.fence.info)
+    if (!this.frame.inEnvelope && !inDiff && (place.line === null || this.prose.path === null)) return false
+    const path = this.prose.path ?? this.sections.lastPath
     if (path === null) {
-      if (!this.inEnvelope || this.nameless) this.emit({ type: 'problem', message: 'a patch names no file' })
-      this.nameless = false
+      this.frame.unnamedPlace()
       return true
     }
     this.prose.takePath()
-    if (!this.inEnvelope) this.indent = indent
+    if (!this.frame.inEnvelope) this.frame.indent = indent
     const format = place.counts === null ? 'patch' : 'unified'
-    const section = this.open({ path, kind: 'update', moveTo: null, format })
-    section?.place(place)
+    this.open({ path, kind: 'update', moveTo: null, format })
+    if (this.state.type === 'edit') this.state.section.place(place)
     return true
   }
 
   private startsBlock(raw: string): boolean {
     const start = searchStart(raw)
     if (start === null) return false
-    this.beginBlock(start.width, start.path ?? this.prose.path ?? this.lastPath)
+    this.beginBlock(start.width, start.path ?? this.prose.path ?? this.sections.lastPath)
     return true
   }
 
   private beginBlock(width: number, path: string | null): void {
     this.prose.takePath()
-    this.indent = ''
-    this.state = { type: 'search', block: new SearchBlock(path, width, this.sections, this.emit) }
-    this.sections += 1
-    this.nameless = false
-    if (path !== null) this.lastPath = path
+    this.frame.indent = ''
+    this.state = this.sections.beginBlock(path, width)
+    this.frame.named()
   }
 
   /** False for a line that is only content: another fence inside an open one. */
   private fenceBoundary(fence: Fence, raw: string): boolean {
-    if (this.fence === null) {
-      this.openFence(fence, raw)
+    const { frame } = this
+    if (frame.fence === null) {
+      frame.openFence(fence, raw)
       this.prose.path = pathInFence(fence.info) ?? this.prose.path
       return true
     }
-    if (!closesFence(this.fence, fence)) return false
-    this.closeFence()
+    if (!closesFence(frame.fence, fence)) return false
+    frame.closeFence()
     return true
-  }
-
-  private openFence(fence: Fence, raw: string): void {
-    this.fence = { ...fence, indent: whiteSpaceBefore(raw) }
-  }
-
-  private closeFence(): void {
-    this.fence = null
-    this.prose.path = null
-    this.inEnvelope = false
-    this.nameless = false
-    this.indent = ''
-    this.prose.flush()
-  }
-
-  private closeEnvelope(): void {
-    if (this.inEnvelope && this.nameless) this.emit({ type: 'problem', message: 'a patch names no file' })
-    this.inEnvelope = false
-    this.nameless = false
-    this.indent = ''
-  }
-
-  /** Between an envelope line and the first file: nothing for people. */
-  private envelopeLine(line: string): void {
-    if (!this.nameless || !/^[+-]/.test(line)) return
-    this.emit({ type: 'problem', message: 'a patch names no file' })
-    this.nameless = false
   }
 
   // ── Sections ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Opens a file section; a deleted file is known at once. Gives the section when it takes hunks. */
-  private open(start: Omit<SectionStart, 'section'>): EditSection | null {
+  private open(start: Omit<SectionStart, 'section'>): void {
     this.prose.flush()
     this.prose.path = null
-    this.lastPath = start.path
-    this.nameless = false
-    const full = { ...start, section: this.sections }
-    this.sections += 1
-    if (start.kind === 'delete') {
-      const { path, section, format } = full
-      const nothing = { moveTo: null, anchors: [], lines: [], endOfFile: false, line: null }
-      this.emit({ type: 'hunk', hunk: { path, kind: 'delete', section, format, ...nothing } })
-      this.state = format === 'unified' ? { type: 'deleted', left: 0 } : PROSE
-      return null
-    }
-    if (start.kind === 'add') {
-      this.state = { type: 'add', section: new AddSection(full, this.emit) }
-      return null
-    }
-    const section = new EditSection(full, this.emit)
-    this.state = { type: 'edit', section }
-    return section
+    this.frame.named()
+    this.state = this.sections.begin(start)
   }
 
   private headerLine(header: GitHeader, line: string, raw: string): void {
@@ -325,7 +268,7 @@ export class ReplyMachine {
     const place = placeLine(line)
     if (place !== null) return section.place(place)
     const unmarked = !/^[ +\-\\]/.test(line)
-    if (unmarked && section.start.format === 'unified' && this.fence === null && section.satisfied) {
+    if (unmarked && section.start.format === 'unified' && this.frame.fence === null && section.satisfied) {
       if (line !== '') return this.again(line, raw)
       this.pending = { type: 'tail', lines: [line] }
       return undefined
@@ -346,7 +289,7 @@ export class ReplyMachine {
       return undefined
     }
     const unmarked = line !== '' && !line.startsWith('+')
-    if (unmarked && section.paused && !this.inEnvelope && this.fence === null) return this.again(line, raw)
+    if (unmarked && section.paused && !this.frame.inEnvelope && this.frame.fence === null) return this.again(line, raw)
     return section.body(line)
   }
 
@@ -376,19 +319,14 @@ export class ReplyMachine {
    * a fence), or that opens a fence around its content.
    */
   private closesOrOpens(section: EditSection | AddSection, line: string, raw: string): boolean {
-    const endsPatch = line.trimEnd() === '***' || (/^\s/.test(line) && patchMarker(line.trimStart())?.type === 'end')
     const fence = fenceLine(line)
-    if (fence !== null && this.fence === null && !section.begun && !/^\s/.test(line)) {
-      this.openFence(fence, raw)
+    if (fence !== null && this.frame.fence === null && !section.begun && !/^\s/.test(line)) {
+      this.frame.openFence(fence, raw)
       return true
     }
-    const endsFence =
-      fence !== null &&
-      this.fence !== null &&
-      closesFence(this.fence, fence) &&
-      (!/^\s/.test(line) || raw.startsWith(this.fence.indent + fence.marks))
-    if (endsPatch || endsFence) this.pending = { type: 'close', lines: [line] }
-    return endsPatch || endsFence
+    if (!this.frame.seemsToEnd(line, raw)) return false
+    this.pending = { type: 'close', lines: [line] }
+    return true
   }
 
   // ── Lines that wait for the next one ───────────────────────────────────────────────────────────────────────────────
@@ -416,8 +354,8 @@ export class ReplyMachine {
     }
     const [first = ''] = pending.lines
     this.leave()
-    if (fenceLine(first) === null) this.closeEnvelope()
-    else this.closeFence()
+    if (fenceLine(first) === null) this.frame.closeEnvelope()
+    else this.frame.closeFence()
     return false
   }
 
@@ -430,30 +368,21 @@ export class ReplyMachine {
       if (inSection) return true
       this.pending = null
       this.prose.flush()
-      this.indent = whiteSpaceBefore(raw)
-      this.beginHeader(first.trimStart(), line.trimStart())
+      this.frame.indent = whiteSpaceBefore(raw)
+      this.state = { type: 'header', header: GitHeader.of(first.trimStart(), line.trimStart()) }
       return true
     }
     this.pending = null
     if (second !== undefined && line.startsWith('@@')) {
       this.leave()
-      this.beginHeader(first, second)
+      this.state = { type: 'header', header: GitHeader.of(first, second) }
       return false
     }
     for (const waiting of pending.lines) {
       if (inSection) this.bodyLine(waiting)
-      else if (this.inEnvelope) this.envelopeLine(waiting)
-      else if (this.fence !== null) this.prose.fenced(waiting)
-      else this.prose.text(waiting)
+      else this.frame.outside(waiting)
     }
     return false
-  }
-
-  private beginHeader(old: string, fresh: string): void {
-    const header = new GitHeader()
-    header.take(old)
-    header.take(fresh)
-    this.state = { type: 'header', header }
   }
 
   private settleTail(pending: Pending, line: string): boolean {

@@ -128,3 +128,18 @@ export function gitPaths(line: string): { readonly from: string; readonly to: st
 export function isGitNote(line: string): boolean {
   return /^(?:index |old mode |new mode |similarity index |dissimilarity index )/.test(line)
 }
+
+const ESCAPED_BEGIN = /\*\*\* Begin Patch\\n/
+
+/** The lines of a patch that is written as one JSON string (`{"patch": "*** Begin Patch\n…"}`); null when the line holds none. */
+export function escapedPatch(line: string): readonly string[] | null {
+  const start = line.search(ESCAPED_BEGIN)
+  if (start < 0) return null
+  const [body = ''] = /^(?:[^"\\]|\\.)*/.exec(line.slice(start)) ?? []
+  try {
+    const text: unknown = JSON.parse(`"${body.replaceAll('\t', '\\t')}"`)
+    return typeof text === 'string' ? text.split('\n') : null
+  } catch {
+    return null
+  }
+}

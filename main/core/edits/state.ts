@@ -38,3 +38,22 @@ export function endsHunk(state: State, rest: string): boolean {
     (marker === 'end-of-file' && state.type === 'edit')
   )
 }
+
+/** The file of the hunk in hand, null where it is not named; undefined when no hunk is in hand. */
+export function unfinishedFile(state: State): string | null | undefined {
+  switch (state.type) {
+    case 'search':
+      return state.block.path
+    case 'add':
+      return state.section.start.path
+    case 'header':
+      return state.header.outcome()?.path ?? null
+    case 'edit':
+      return state.section.open ? state.section.start.path : undefined
+    case 'prose':
+    case 'deleted':
+      return undefined
+    default:
+      return state satisfies never
+  }
+}

@@ -10,6 +10,8 @@ export interface AnchorView {
   readonly agreement: 'unknown' | 'before' | 'elsewhere'
   /** 1-based line of the innermost anchor that is nearest above the place; null unless `before`. */
   readonly line: number | null
+  /** Each anchor that stands in the file stands in the block of the one outside of it, as far as indentation shows it. */
+  readonly nested: boolean
 }
 
 export interface AnchorIndex {
@@ -49,16 +51,19 @@ export function createAnchorIndex(lines: readonly string[]): AnchorIndex {
       let known = false
       let above = limit
       let innermost: number | null = null
+      let nested = true
       for (let at = anchors.length - 1; at >= 0; at -= 1) {
         const found = index.lines(anchors[at] ?? '')
         if (found.length === 0) continue
         known = true
         const line = lastBelow(found, above)
-        if (line === null) return { agreement: 'elsewhere', line: null }
+        if (line === null) return { agreement: 'elsewhere', line: null, nested: false }
+        if (innermost !== null && !index.inBlock(line, above)) nested = false
         innermost ??= line
         above = line
       }
-      return known ? { agreement: 'before', line: innermost } : { agreement: 'unknown', line: null }
+      if (!known) return { agreement: 'unknown', line: null, nested: false }
+      return { agreement: 'before', line: innermost, nested }
     },
     inBlock(line, place) {
       let end = blockEnds.get(line)

@@ -7,7 +7,7 @@ import { createAnchorIndex, type AnchorView } from './anchors.ts'
 import { keepsIndent, saysSomething, type Level } from './comparison.ts'
 import { reindentFor, asWritten, type Reindent } from './indentation.ts'
 import { createLineIndex, type LineIndex } from './line-index.ts'
-import { cutsOf, isInsertion, patternOf, readingsOf, type Reading } from './reading.ts'
+import { cutsOf, isInsertion, partsOf, patternOf, readingsOf, type Reading } from './reading.ts'
 
 export interface LocateHints {
   /** The lines [start, end) that the reply is about, 1-based: where several places are left, one inside is meant. */
@@ -71,7 +71,7 @@ export function locateHunk(lines: readonly string[], hunk: ParsedHunk, hints: Lo
  * For several hunks in one text: the indices are built once, when they are first needed. The comparisons are those of the
  * published apply_patch (`seek_sequence`: exact, trailing white space, indentation, Unicode punctuation), but each has to
  * leave exactly one place. Where several are left these tell them apart, in this order: the anchors, which must stand
- * above; the end of the file; the order of hunks; the line number of a unified diff, if it is exactly right; the block that
+ * above; the end of the file; the blocks that anchors open one in the other; the order of hunks; the line number of a unified diff, if it is exactly right; the block that
  * an anchor opens; the line right below an anchor; the region.
  */
 export function createLocator(lines: readonly string[]): Locator {
@@ -140,6 +140,10 @@ export function createLocator(lines: readonly string[]): Locator {
     }
     if (hunk.endOfFile) keep((place) => lines.slice(endOf(place) - 1).every((line) => isBlank(line)))
     const { near, after, before } = hints
+    // The blocks that a patch names count more than the order of its hunks; the heading of a unified diff is only what stood above.
+    if (hunk.format !== 'unified' && hunk.anchors.length > 0) {
+      keep(({ anchor, start }) => anchor.nested && anchor.line !== null && anchors.inBlock(anchor.line, start + 1))
+    }
     if (after !== null) keep((place) => changedRange(place).start >= after)
     if (before !== undefined && before !== null) keep((place) => changedRange(place).end <= before)
     if (hunk.line !== null) keep((place) => place.writtenStart === hunk.line)
@@ -243,11 +247,40 @@ export function createLocator(lines: readonly string[]): Locator {
     return pieces
   }
 
+  const locateWhole = (hunk: ParsedHunk, hints: LocateHints): LocateOutcome => {
+    if (!changesAnything(hunk.lines)) return { ok: false, reason: NOTHING, candidates: [] }
+    return isInsertion(hunk.lines) ? insert(hunk, hints) : search(hunk, hints)
+  }
+
+  /** One below the other, each with its only place; null when that is not so. */
+  const locateParts = (parts: readonly ParsedHunk[], hints: LocateHints): Located | null => {
+    const found: Located[] = []
+    for (const part of parts) {
+      const former = found.at(-1)
+      const place = locateWhole(part, former === undefined ? hints : { ...hints, after: former.changed.end })
+      if (!place.ok || (former !== undefined && place.edit.start < former.edit.end)) return null
+      found.push(place)
+    }
+    const [first] = found
+    const last = found.at(-1)
+    if (first === undefined || last === undefined) return null
+    const pieces = found.flatMap((place) => place.pieces)
+    const edit = { start: first.edit.start, end: last.edit.end }
+    const changed = { start: first.changed.start, end: last.changed.end }
+    return {
+      ok: true,
+      edit: { ...edit, lines: withPieces(lines, edit, pieces) },
+      changed: { ...changed, lines: withPieces(lines, changed, pieces) },
+      pieces,
+    }
+  }
+
   return {
     lines,
     locate(hunk, hints) {
-      if (!changesAnything(hunk.lines)) return { ok: false, reason: NOTHING, candidates: [] }
-      return isInsertion(hunk.lines) ? insert(hunk, hints) : search(hunk, hints)
+      const whole = locateWhole(hunk, hints)
+      const parts = whole.ok || whole.reason !== NOT_FOUND ? null : partsOf(hunk)
+      return parts === null ? whole : (locateParts(parts, hints) ?? whole)
     },
   }
 }

@@ -107,3 +107,23 @@ export function isInsertion(lines: readonly HunkLine[]): boolean {
     changesAnything(lines) && lines.every((line) => line.kind === '+' || (line.kind === ' ' && line.text.trim() === ''))
   )
 }
+
+/**
+ * The parts of a hunk in which lines that stay are written as `...`; null when none are. A part that changes nothing says by its
+ * last line under what the next one stands.
+ */
+export function partsOf(hunk: ParsedHunk): readonly ParsedHunk[] | null {
+  const parts: ParsedHunk[] = []
+  let { anchors } = hunk
+  let from = 0
+  for (let at = 0; at <= hunk.lines.length; at += 1) {
+    const line = hunk.lines[at]
+    if (line !== undefined && !(line.kind === ' ' && /^(?:\.{3}|…)$/.test(line.text.trim()))) continue
+    const lines = hunk.lines.slice(from, at)
+    from = at + 1
+    if (changesAnything(lines)) parts.push({ ...hunk, anchors, lines })
+    const heading = lines.findLast(({ kind, text }) => kind === ' ' && text.trim() !== '')
+    if (parts.length === 0 && heading !== undefined) anchors = [...hunk.anchors, heading.text.trim()]
+  }
+  return parts.length === 0 || parts[0]?.lines.length === hunk.lines.length ? null : parts
+}

@@ -1,6 +1,6 @@
 // The log of what was written: an intent before, a confirmation after, so that a crash in between is told apart at the next start.
 import type { ApplyView, Failure, Result } from '../../../preload/contract.ts'
-import type { LineEdit } from '../patch.ts'
+import { applyEdits, type LineEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 
 /** One file of an apply; null: the file is not there. Texts are kept as blobs under these hashes. */
@@ -10,6 +10,8 @@ export interface AppliedFile {
   readonly after: string | null
   /** What the file was in, where it was read. */
   readonly encoding?: string
+  /** What turns `before` into `after`, where that is known: then only `before` is kept, and the other is made from it. */
+  readonly edits?: readonly LineEdit[]
 }
 
 /** An accepted hunk, and its edit in lines of the file's content before. */
@@ -44,6 +46,14 @@ export interface FileTexts {
   readonly before: string | null
   readonly after: string | null
   readonly encoding?: string
+  /** See `AppliedFile.edits`. */
+  readonly edits?: readonly LineEdit[]
+}
+
+/** An apply whose intent is on its way to the store; files may be touched only when `stored` is good. */
+export interface Begun {
+  readonly apply: Apply
+  readonly stored: Promise<Result<null>>
 }
 
 /** Applies that can be undone at most; older ones are forgotten. */
@@ -121,8 +131,8 @@ export class Applies {
     return this.list.filter((apply) => apply.state === 'done').length
   }
 
-  /** Writes down what is about to be written; only when this has resolved may a file be touched. */
-  async begin(files: readonly FileTexts[], hunks: Apply['hunks'], lines: readonly number[]): Promise<Result<Apply>> {
+  /** Writes down what is about to be written. What the store refuses has not begun. */
+  begin(files: readonly FileTexts[], hunks: Apply['hunks'], lines: readonly number[]): Begun {
     const { clock, ids } = this.ports
     const order = (this.order += 1)
     const apply: Apply = {
@@ -134,47 +144,51 @@ export class Applies {
       files: files.map((file) => this.hashed(file)),
       hunks,
       lines,
-      size: textsOf(files).reduce((sum, text) => sum + text.length, 0),
+      size: files.reduce((sum, file) => sum + sizeOf(file), 0),
     }
     // In the list at once: its texts must not be swept away while they are stored.
     this.list.push(apply)
+    return { apply, stored: this.storeIntent(apply, files) }
+  }
+
+  private async storeIntent(apply: Apply, files: readonly FileTexts[]): Promise<Result<null>> {
     const committed = await this.put(apply, files)
-    if (committed.ok) return { ok: true, value: apply }
-    this.list.splice(this.list.indexOf(apply), 1)
+    if (!committed.ok) this.list.splice(this.list.indexOf(apply), 1)
     return committed
   }
 
   /** The same for an undo or a redo. */
-  async turn(id: string, state: 'undoing' | 'redoing', files: readonly FileTexts[]): Promise<Failure | null> {
+  async turn(id: string, state: 'undoing' | 'redoing', files: readonly FileTexts[]): Promise<Result<null>> {
     const index = this.list.findIndex((apply) => apply.id === id)
     const apply = this.list[index]
-    if (apply === undefined) return null
+    if (apply === undefined) return { ok: true, value: null }
     const next = { ...apply, state, writing: files.map((file) => this.hashed(file)) }
     this.list[index] = next
     const committed = await this.put(next, files)
-    if (committed.ok) return null
-    this.list[this.list.indexOf(next)] = apply
-    return committed.failure
+    if (!committed.ok) this.list[this.list.indexOf(next)] = apply
+    return committed
   }
 
-  /** A text that is stored already does not cross to the store's thread again: of a large file that takes milliseconds. */
+  /** A text that is stored, or can be made, does not cross to the store's thread: of a large file that takes milliseconds. */
   private async put(apply: Apply, files: readonly FileTexts[]): Promise<Result<null>> {
     const { hash, store } = this.ports
+    const made = new Set(apply.files.flatMap(({ after, edits }) => (edits === undefined ? [] : [after])))
     const texts = textsOf(files)
       .map((text) => ({ type: 'blob', hash: hash.text(text), text }) as const)
-      .filter((blob) => !this.stored.has(blob.hash) && !this.isKept(blob.hash))
+      .filter((blob) => !made.has(blob.hash) && !this.stored.has(blob.hash) && !this.isKept(blob.hash))
     const committed = await store.commit([...texts, { type: 'put', table: 'apply', key: apply.id, value: apply }])
     if (committed.ok) for (const blob of texts) this.stored.add(blob.hash)
     return committed
   }
 
-  private hashed({ path, before, after, encoding }: FileTexts): AppliedFile {
+  private hashed({ path, before, after, encoding, edits }: FileTexts): AppliedFile {
     const { hash } = this.ports
     return {
       path,
       before: before === null ? null : hash.text(before),
       after: after === null ? null : hash.text(after),
       ...(encoding === undefined ? {} : { encoding }),
+      ...(edits === undefined ? {} : { edits }),
     }
   }
 
@@ -215,7 +229,21 @@ export class Applies {
   }
 
   async text(hash: string | null): Promise<string | null> {
-    return hash === null ? null : this.ports.store.blob(hash)
+    return hash === null ? null : ((await this.ports.store.blob(hash)) ?? this.made(hash))
+  }
+
+  /** The text that an apply made from one that is kept; null when none did. */
+  private async made(wanted: string): Promise<string | null> {
+    const { hash, store } = this.ports
+    for (const { files } of this.list) {
+      for (const { before, after, edits } of files) {
+        if (after !== wanted || before === null || edits === undefined) continue
+        const kept = await store.blob(before)
+        const text = kept === null ? null : applyEdits(kept, edits)
+        if (text !== null && hash.text(text) === wanted) return text
+      }
+    }
+    return null
   }
 
   referencedHashes(): Set<string> {
@@ -229,6 +257,12 @@ export class Applies {
     this.stored = new Set([...this.stored].filter((kept) => hashes.has(kept)))
     return hashes
   }
+}
+
+/** In UTF-16 units: what has to be kept for it. */
+function sizeOf({ before, after, edits }: FileTexts): number {
+  const kept = edits === undefined ? [after ?? ''] : edits.flatMap(({ lines }) => lines)
+  return kept.reduce((sum, text) => sum + text.length, before?.length ?? 0)
 }
 
 function textsOf(files: readonly FileTexts[]): readonly string[] {

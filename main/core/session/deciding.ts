@@ -195,7 +195,7 @@ export class Deciding {
     if (overlap) return refuse('overlap', `${path}: two of these hunks change the same lines; decide them one by one`)
     const after = applyEdits(text, edits)
     const moveTo = group.find(({ hunk }) => hunk.moveTo !== null)?.hunk.moveTo ?? null
-    if (moveTo === null) return { ok: true, value: [{ ...before, after }] }
+    if (moveTo === null) return { ok: true, value: [{ ...before, after, edits }] }
     return {
       ok: true,
       value: [
@@ -216,15 +216,16 @@ export class Deciding {
   }
 
   private async write(plans: readonly Plan[]): Promise<Result<Apply>> {
-    const begun = await this.applies.begin(
+    const { apply, stored } = this.applies.begin(
       plans,
       plans.flatMap((plan) => plan.hunks),
       plans.map((plan) => plan.line),
     )
-    if (!begun.ok) return begun
-    const unwritten = await this.writing.writeAll(begun.value, plans)
-    if (unwritten === null) return begun
-    if (!unwritten.stuck) await this.applies.drop(begun.value.id)
+    const unwritten = await this.writing.writeAll(apply, plans, stored)
+    const journalled = await stored
+    if (!journalled.ok) return journalled
+    if (unwritten === null) return { ok: true, value: apply }
+    if (!unwritten.stuck) await this.applies.drop(apply.id)
     return { ok: false, failure: unwritten.failure }
   }
 

@@ -50,9 +50,10 @@ export class Undoing {
     const planned = await this.plan(apply, direction)
     if (!planned.ok) return planned
     const steps = direction === 'undo' ? planned.value.toReversed() : planned.value
-    const failure = await this.applies.turn(apply.id, direction === 'undo' ? 'undoing' : 'redoing', steps)
-    if (failure) return { ok: false, failure }
-    const unwritten = await this.writing.writeAll(apply, steps)
+    const stored = this.applies.turn(apply.id, direction === 'undo' ? 'undoing' : 'redoing', steps)
+    const unwritten = await this.writing.writeAll(apply, steps, stored)
+    const journalled = await stored
+    if (!journalled.ok) return journalled
     if (unwritten !== null) {
       if (!unwritten.stuck) await this.applies.mark(apply.id, direction === 'undo' ? 'done' : 'undone')
       return { ok: false, failure: unwritten.failure }

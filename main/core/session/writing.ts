@@ -68,13 +68,15 @@ export class Writing {
   }
 
   /**
-   * All files or none: when a later one fails, the former are taken back. The apply is journalled already. `stuck`: some
-   * could not be taken back; then the journal must keep the apply, and the next start tries again.
+   * All files or none: when a later one fails, the former are taken back. Nothing is touched before the apply is `stored`,
+   * and nothing at all when it cannot be. `stuck`: some could not be taken back; then the journal must keep the apply, and the
+   * next start tries again.
    */
-  async writeAll(apply: Apply, steps: readonly Step[]): Promise<Unwritten | null> {
+  async writeAll(apply: Apply, steps: readonly Step[], stored: Promise<Result<null>>): Promise<Unwritten | null> {
     const done: Step[] = []
+    const journalled = stored.then(({ ok }) => ok)
     for (const step of steps) {
-      const result = await this.put(apply, step)
+      const result = await this.put(apply, step, journalled)
       if (!result.ok) return this.takeBack(apply, done, result.failure)
       const { path, before, after, encoding } = step
       const back: Step = { path, before: after, after: before, expected: result.value.hash }
@@ -101,7 +103,11 @@ export class Writing {
   }
 
   /** Announced first: the watcher may see the new content before the write returns. */
-  private async put(apply: Apply, step: Step): Promise<Result<{ readonly hash: string | null }>> {
+  private async put(
+    apply: Apply,
+    step: Step,
+    journalled?: Promise<boolean>,
+  ): Promise<Result<{ readonly hash: string | null }>> {
     const { path, expected, before, after, encoding, former } = step
     let base = before
     const write: FileWrite = {
@@ -110,6 +116,7 @@ export class Writing {
       after,
       ...(encoding === undefined ? {} : { encoding }),
       ...(former === undefined ? {} : { former }),
+      ...(journalled === undefined ? {} : { journalled }),
       onOvertaken: async (save) => {
         const taken = await this.rescue(save, base, after, apply.id)
         base = save.saved

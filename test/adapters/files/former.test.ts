@@ -6,11 +6,12 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  statSync,
   writeSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { hashBytes } from '../../../main/adapters/files/bytes.ts'
 import { createFiles, type OpenFiles } from '../../../main/adapters/files/files.ts'
@@ -266,6 +267,26 @@ describe('a file that is written in place', () => {
 
   it('is never touched when something else stands there', async () => {
     expect(await torn('something else\n', true)).toEqual({ side: 'other', text: 'something else\n' })
+  })
+
+  it('has only a whole copy of its old content beside it: a half one would pass for a save', async () => {
+    const folder = makeFolder()
+    const large = 'a line of a large file\n'.repeat(100_000)
+    folder.put('a.txt', large)
+    linkSync(folder.at('a.txt'), folder.at('b.txt'))
+    const files = createFiles(folder.root, { maxBytes: () => 10_000_000 })
+    const state = { over: false }
+    const writing = files.write({ path: 'a.txt', expected: hashOf(large), after: NEW }, never).finally(() => {
+      state.over = true
+    })
+    const sizes = new Set<number>()
+    while (!state.over) {
+      const copies = folder.entries().filter((name) => name.endsWith('.old'))
+      for (const copy of copies) sizes.add(statSync(folder.at(copy), { throwIfNoEntry: false })?.size ?? large.length)
+      await turn()
+    }
+    await writing
+    expect([...sizes]).toEqual([large.length])
   })
 
   it('has a copy of its old content beside it only while it is written', async () => {

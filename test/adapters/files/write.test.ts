@@ -203,6 +203,95 @@ describe('replacing a file', () => {
     expect(kept).toBe(set === 'no way' ? 'no way' : 'kept')
   })
 
+  it('keeps an access list, where the system has a way to set and to read it', async () => {
+    const folder = makeFolder()
+    folder.put('a.txt', 'old')
+    const run = promisify(execFile)
+    const python = (script: string): Promise<string> =>
+      run('python3', ['-c', `import os,struct,sys\n${script}`, folder.at('a.txt')]).then(
+        ({ stdout }) => stdout.trim(),
+        () => 'no way',
+      )
+    // user::rw-, user:12345:rw-, group::r--, mask::rw-, other::r-- as the kernel holds it (acl_xattr version 2).
+    const entries = '[(1,6,0xffffffff),(2,6,12345),(4,4,0xffffffff),(16,6,0xffffffff),(32,4,0xffffffff)]'
+    const list = `b''.join([struct.pack('<I',2)]+[struct.pack('<HHI',*e) for e in ${entries}])`
+    const set = await python(`os.setxattr(sys.argv[1], 'system.posix_acl_access', ${list})`)
+    await write(folder, { path: 'a.txt', expected: hashOf('old'), after: 'new' })
+    expect(folder.text('a.txt')).toBe('new')
+    const kept = await python(`print(os.getxattr(sys.argv[1], 'system.posix_acl_access') == ${list})`)
+    expect(kept).toBe(set === 'no way' ? 'no way' : 'True')
+  })
+
+  it('keeps extended attributes of file after file, whatever their names are', async () => {
+    const folder = makeFolder()
+    const names = [' a b ', 'back\\slash', 'two\nlines', '-n', '$(x)`y`"']
+    const files = createFiles(folder.root, { maxBytes: () => 1000 })
+    for (const name of names) {
+      folder.put(name, 'old')
+      chmodSync(folder.at(name), 0o751)
+      await files.write({ path: name, expected: hashOf('old'), after: 'new' }, never)
+      expect(statSync(folder.at(name)).mode & 0o777).toBe(0o751)
+    }
+    await files.close()
+    expect(folder.entries()).toEqual(names.toSorted())
+  })
+
+  it('leaves the file alone until it is journalled', async () => {
+    const folder = makeFolder()
+    const waits = (path: string, after: string | null, expected: string | null) => {
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      const files = createFiles(folder.root, { maxBytes: () => 1000 })
+      return { done: files.write({ path, expected, after, journalled: promise }, never), resolve }
+    }
+    for (const name of ['a.txt', 'b.txt', 'linked.txt']) folder.put(name, 'old')
+    linkSync(folder.at('linked.txt'), folder.at('other.txt'))
+    const writes = [
+      waits('a.txt', 'new', hashOf('old')),
+      waits('b.txt', null, hashOf('old')),
+      waits('linked.txt', 'new', hashOf('old')),
+      waits('sub/c.txt', 'new', null),
+    ]
+    for (let turns = 0; turns < 200; turns += 1) await turn()
+    const before = folder.entries().filter((entry) => !isTemporaryName(entry))
+    expect(before).toEqual(['a.txt', 'b.txt', 'linked.txt', 'other.txt'])
+    expect(before.map((name) => folder.text(name))).toEqual(['old', 'old', 'old', 'old'])
+    for (const { resolve } of writes) resolve(true)
+    for (const { done } of writes) expect(await done).toMatchObject({ ok: true })
+    expect([folder.text('a.txt'), folder.text('linked.txt'), folder.text('sub/c.txt')]).toEqual(['new', 'new', 'new'])
+    expect(folder.entries()).not.toContain('b.txt')
+  })
+
+  it('writes nothing, and leaves nothing, when it cannot be journalled', async () => {
+    const folder = makeFolder()
+    for (const name of ['a.txt', 'linked.txt']) folder.put(name, 'old')
+    linkSync(folder.at('linked.txt'), folder.at('other.txt'))
+    const journalled = Promise.resolve(false)
+    const writes: readonly FileWrite[] = [
+      { path: 'a.txt', expected: hashOf('old'), after: 'new', journalled },
+      { path: 'a.txt', expected: hashOf('old'), after: null, journalled },
+      { path: 'linked.txt', expected: hashOf('old'), after: 'new', journalled },
+      { path: 'sub/c.txt', expected: null, after: 'new', journalled },
+    ]
+    for (const wanted of writes) {
+      expect(await write(folder, wanted)).toMatchObject({ ok: false, failure: { code: 'cancelled' } })
+    }
+    expect(folder.entries()).toEqual(['a.txt', 'linked.txt', 'other.txt'])
+    expect(folder.text('a.txt') + folder.text('linked.txt')).toBe('oldold')
+  })
+
+  it('sees a save of the same size that came while the new file was made', async () => {
+    const folder = makeFolder()
+    folder.put('a.txt', 'old')
+    const files = createFiles(folder.root, { maxBytes: () => 1000 })
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const writing = files.write({ path: 'a.txt', expected: hashOf('old'), after: 'new', journalled: promise }, never)
+    while (temporaries(folder).length === 0) await turn()
+    folder.put('a.txt', 'own')
+    resolve(true)
+    expect(await writing).toMatchObject({ ok: false, failure: { code: 'changed' } })
+    expect(folder.text('a.txt')).toBe('own')
+  })
+
   it('keeps the owner and the group, where that is permitted', async () => {
     const folder = makeFolder()
     folder.put('a.txt', 'old')

@@ -16,10 +16,10 @@ function createApplies(store: FakeStore): Applies {
 }
 
 async function written(applies: Applies, before: string, after: string): Promise<string> {
-  const begun = await applies.begin([{ path: 'a.txt', before, after }], [], [1])
-  if (!begun.ok) throw new Error(begun.failure.message)
-  await applies.mark(begun.value.id, 'done')
-  return begun.value.id
+  const { apply, stored } = applies.begin([{ path: 'a.txt', before, after }], [], [1])
+  expect(await stored).toMatchObject({ ok: true })
+  await applies.mark(apply.id, 'done')
+  return apply.id
 }
 
 test('what is kept is bounded in bytes: the oldest goes first, from the store too', async () => {
@@ -47,12 +47,34 @@ test('the texts of an undo that is under way are referred to as well', async () 
   expect(texts.toSorted()).toEqual(['after', 'after and mine', 'before', 'before and mine'])
 })
 
+test('a text that edits make of another one is not kept beside it, and is made when it is wanted', async () => {
+  const store = createFakeStore()
+  const applies = createApplies(store)
+  const edits = [{ start: 2, end: 3, lines: ['TWO'] }]
+  const texts = { path: 'a.txt', before: 'one\ntwo\nthree\n', after: 'one\nTWO\nthree\n' }
+  const { apply, stored } = applies.begin([{ ...texts, edits }], [], [2])
+  await stored
+  expect([...store.blobs.values()]).toEqual([texts.before])
+  expect(applies.size).toBe(texts.before.length + 'TWO'.length)
+  expect(await applies.text(apply.files[0]?.after ?? null)).toBe(texts.after)
+})
+
+test('a text that an older apply has made is kept by itself as the former text of the next one', async () => {
+  const store = createFakeStore()
+  const applies = createApplies(store)
+  const edits = [{ start: 1, end: 2, lines: ['two'] }]
+  applies.begin([{ path: 'a.txt', before: 'one\n', after: 'two\n', edits }], [], [1])
+  applies.begin([{ path: 'a.txt', before: 'two\n', after: 'three\n' }], [], [1])
+  expect([...store.blobs.values()]).toEqual(['one\n', 'two\n', 'three\n'])
+})
+
 test('what the store refuses has not begun', async () => {
   const store = createFakeStore()
   const applies = createApplies(store)
   const id = await written(applies, 'before', 'after')
   store.failure = { code: 'full', message: 'no room' }
-  expect(await applies.begin([], [], [])).toMatchObject({ ok: false, failure: { code: 'full' } })
-  expect(await applies.turn(id, 'undoing', [])).toMatchObject({ code: 'full' })
+  const full = { ok: false, failure: { code: 'full' } }
+  expect(await applies.begin([], [], []).stored).toMatchObject(full)
+  expect(await applies.turn(id, 'undoing', [])).toMatchObject(full)
   expect(applies.all.map(({ state }) => state)).toEqual(['done'])
 })
