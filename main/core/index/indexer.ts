@@ -5,9 +5,10 @@ import type { PlacedEdit } from '../patch.ts'
 import type { Edited } from '../ports.ts'
 import { isSecretPath } from '../redact.ts'
 import type { Occurrences, Target } from '../syntax/occurrences.ts'
+import type { Focus } from './focus.ts'
 import { declaredIn, hashOfName, namesIn, wordsIn } from './names.ts'
 import { ProjectIndex } from './project-index.ts'
-import { relatedTo, type Focus } from './related.ts'
+import { relatedTo } from './related.ts'
 import { renameIn, renameOf } from './rename.ts'
 
 /** What it needs of the thread on which it runs. */
@@ -20,9 +21,6 @@ export interface IndexerPorts {
   /** Lets everything else on the thread run first, and rests. */
   pause(): Promise<void>
 }
-
-/** A place in a text, or the change that led to the text. */
-export type RelatedInput = Focus | { readonly path: string; readonly text: string; readonly before: string }
 
 /** Edits of one other file, made from the text given here. */
 export interface FileEdits {
@@ -121,19 +119,14 @@ export class Indexer {
     this.index.set(path, { names: namesIn(text), declared })
   }
 
-  /** Places that help with a request about a change or a place; see `relatedTo`. Takes at most some 10 ms. */
-  related(about: RelatedInput): Promise<readonly Excerpt[]> {
+  /** Places that help with a request about the focus; see `relatedTo`. Takes at most some 10 ms. */
+  related(focus: Focus): Promise<readonly Excerpt[]> {
     const until = this.ports.now() + RELATED_MS
-    const { path, text } = about
-    const lines = 'before' in about ? changedLines(about.before, text) : about
-    return relatedTo(
-      { path, text, start: lines.start, end: lines.end },
-      {
-        index: this.index,
-        read: (path) => this.text(path),
-        hasTime: () => this.ports.now() < until,
-      },
-    )
+    return relatedTo(focus, {
+      index: this.index,
+      read: (path) => this.text(path),
+      hasTime: () => this.ports.now() < until,
+    })
   }
 
   /**
@@ -179,38 +172,15 @@ export class Indexer {
   }
 }
 
-interface Middle {
-  /** UTF-16 units that both texts share at their beginning and at their end. */
-  readonly head: number
-  readonly tail: number
-}
-
-function middleOf(before: string, after: string): Middle {
-  const shorter = Math.min(before.length, after.length)
-  let head = 0
-  while (head < shorter && before.charCodeAt(head) === after.charCodeAt(head)) head += 1
-  let tail = 0
-  const most = shorter - head
-  while (tail < most && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail))
-    tail += 1
-  return { head, tail }
-}
-
 /** The lines of the text before that the change replaced: from the first to the last that differs. */
 function replacedIn({ before, after }: Edited): string {
-  const { head, tail } = middleOf(before, after)
-  const start = before.lastIndexOf('\n', head - 1) + 1
+  const most = Math.min(before.length, after.length)
+  let head = 0
+  while (head < most && before.charCodeAt(head) === after.charCodeAt(head)) head += 1
+  let tail = 0
+  const last = before.length - 1
+  while (tail < most - head && before.charCodeAt(last - tail) === after.charCodeAt(after.length - 1 - tail)) tail += 1
+  const start = head === 0 ? 0 : before.lastIndexOf('\n', head - 1) + 1
   const end = before.indexOf('\n', before.length - tail)
   return before.slice(start, end < 0 ? before.length : end)
-}
-
-/** The lines of the changed text from the first to the last that differs; 1-based, the end exclusive. */
-function changedLines(before: string, after: string): { readonly start: number; readonly end: number } {
-  const { head, tail } = middleOf(before, after)
-  let start = 1
-  for (let at = after.indexOf('\n'); at >= 0 && at < head; at = after.indexOf('\n', at + 1)) start += 1
-  let end = start + 1
-  for (let at = after.indexOf('\n', head); at >= 0 && at < after.length - tail; at = after.indexOf('\n', at + 1))
-    end += 1
-  return { start, end }
 }

@@ -5,6 +5,7 @@ import { EMPTY_TRACE, type Suggestion } from '../review.ts'
 import { createRedactor, isSecretPath } from '../redact.ts'
 import type { ChangeReport, PlacedIntent } from '../change-report.ts'
 import type { Excerpt, Marker } from '../context.ts'
+import { focusOn, focusOnChange } from '../index/questions.ts'
 import { sameButFormatting, type Region } from '../region.ts'
 import type { Baselines } from './baselines.ts'
 import { justBroken } from './broken.ts'
@@ -91,7 +92,7 @@ export class Asking {
       return
     }
     when.looked(path)
-    const related = this.elsewhere.relatedTo({ path, text: after, before }, signal)
+    const related = this.elsewhere.relatedTo(() => focusOnChange(path, before, after), signal)
     // A parser that has failed is no reason not to ask.
     const broken = justBroken(this.ports, change, signal).catch(() => null)
     const report = await this.ports.work.run('report', { path, before, after }, signal)
@@ -317,7 +318,7 @@ export class Asking {
     const { path, text, region } = target.value
     const trace = { ...EMPTY_TRACE, saved: this.ports.clock.now() }
     const { changedStart: start, changedEnd: end } = region
-    const related = await this.elsewhere.relatedTo({ path, text, start, end }, signal)()
+    const related = await this.elsewhere.relatedTo(() => focusOn(path, text, start, end), signal)()
     const entry = this.askModel({
       origin: 'ask',
       path,
