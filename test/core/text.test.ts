@@ -15,7 +15,11 @@ test('joining what was split gives the same text, for every text', () => {
 
 test('the lines alone are those of the split, for every text', () => {
   const text = fc.array(fc.constantFrom('a', '\r', '\n', '\r\n', '\uFEFF', ' ')).map((parts) => parts.join(''))
-  fc.assert(fc.property(text, (any) => expect(linesOf(any)).toEqual(splitText(any).lines)))
+  fc.assert(
+    fc.property(text, (any) => {
+      expect(linesOf(any)).toEqual(splitText(any).lines)
+    }),
+  )
 })
 
 test('no line holds a newline, and a text that ends in one has no empty last line', () => {

@@ -135,7 +135,7 @@ describe('baselines', () => {
       for (let at = 0; at < 400; at += 1) await put(join(root, `many/f${at}.js`), CODE)
     }, false)
     // Git has told what is clean; the first scan has only begun.
-    await sleep(300)
+    await sleep(2000)
     await engine.start()
     await sleep(10)
     await write('a.js', EDITED)
@@ -166,6 +166,11 @@ describe('baselines', () => {
     if (!made.ok) throw new Error(made.failure.message)
     closing.push(() => made.value.close())
     await made.value.start()
+    const watch = async () => {
+      const status = await made.value.handlers.calls.status({}, NEVER)
+      return status.ok ? status.value.project.watch : null
+    }
+    await expect.poll(watch, { timeout: 10_000 }).toMatchObject({ state: 'watching' })
     await sleep(QUIET_MS)
     await first.write('a.js', offline.replace('total(items)', 'totalOf(items)'))
     const { text } = await first.server.arrived(1)

@@ -1,8 +1,8 @@
 // What is asked, and when: one question a change, at most two at once; and what the person asks in words.
-import type { Lane, Origin, Result, Trace, Unasked } from '../../../preload/contract.ts'
+import type { Lane, Origin, Result, SeenView, Trace, Unasked } from '../../../preload/contract.ts'
 import type { ModelRequest, Ports, Rejected, TextChange } from '../ports.ts'
 import { EMPTY_TRACE, type Suggestion } from '../review.ts'
-import { isSecretPath } from '../redact.ts'
+import { createRedactor, isSecretPath } from '../redact.ts'
 import type { ChangeReport, PlacedIntent } from '../change-report.ts'
 import type { Excerpt, Marker } from '../context.ts'
 import { focusOn, focusOnChange } from '../index/questions.ts'
@@ -250,8 +250,10 @@ export class Asking {
       if (second) this.requests.stop(second, 'superseded')
     }
     const entry = this.entry(question, 'fast', this.ports.models.state().model)
-    const prompt = this.memory.compose(question, this.requests.redactorOf(entry.suggestion.id))
+    const about = this.memory.keep(question)
+    const prompt = this.memory.compose(about, this.requests.redactorOf(entry.suggestion.id))
     entry.prompt = prompt
+    entry.about = about
     entry.change = question.change
     entry.suggestion = {
       ...entry.suggestion,
@@ -329,6 +331,15 @@ export class Asking {
       related,
     })
     return { ok: true, value: { suggestion: entry.suggestion.id } }
+  }
+
+  /** The request that `ask` would send; nothing is sent, and nothing is remembered. */
+  async preview(words: string, place: string | null, signal: AbortSignal): Promise<Result<SeenView>> {
+    const target = await this.target(place, signal)
+    if (!target.ok) return target
+    const redactor = createRedactor()
+    const prompt = this.memory.compose({ ...target.value, words, marker: null }, redactor)
+    return { ok: true, value: this.requests.preview(prompt, redactor) }
   }
 
   private async target(
