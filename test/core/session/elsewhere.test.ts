@@ -37,8 +37,13 @@ test('what is asked in words carries them too', async () => {
 test('the preview of a request shows them as well', async () => {
   const text = CART.replace('return 1', 'return taxOf(item)')
   const world = await indexed({ 'src/cart.ts': text, 'src/tax.ts': TAX })
-  const preview = await world.session.preview({ text: 'add the zone', place: 'src/cart.ts:4' })
-  expect(JSON.stringify(preview)).toContain('zone: string')
+  let sent = ''
+  world.models.preview = (request) => {
+    sent = request.prompt.messages.map((message) => message.text).join('\n')
+    return null
+  }
+  await world.session.preview({ text: 'add the zone', place: 'src/cart.ts:4' })
+  expect(sent).toContain('zone: string')
 })
 
 test('a request does not wait for what takes long', async () => {
