@@ -106,7 +106,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
                 }
                 onClick={() => decide('accept')}
               >
-                {closed ? 'Unfold to accept' : hunk.reason === null ? 'Accept' : 'Re-apply'}
+                {closed ? 'Unfold' : hunk.reason === null ? 'Accept' : 'Re-apply'}
                 {inHand ? <kbd>a</kbd> : null}
               </button>
             )}

@@ -61,3 +61,22 @@ export function terminatorNear(text: Lines, index: number): string {
 export function sameLines(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((line, index) => line === b[index])
 }
+
+/** Lines [start, end), 1-based, with up to so many UTF-16 units of whole lines before them, and as many after them. */
+export function aroundLines(
+  lines: readonly string[],
+  { start, end }: { readonly start: number; readonly end: number },
+  units: number,
+): string {
+  let first = start
+  for (let left = units; first > 1; first -= 1) {
+    left -= (lines[first - 2] ?? '').length + 1
+    if (left < 0) break
+  }
+  let last = end
+  for (let left = units; last <= lines.length; last += 1) {
+    left -= (lines[last - 1] ?? '').length + 1
+    if (left < 0) break
+  }
+  return lines.slice(first - 1, last - 1).join('\n')
+}

@@ -281,6 +281,7 @@ describe('the whole queue', () => {
     const { app, window, page } = await answered(TWO_FILES)
     await expect.poll(() => window.hunks('pending').count()).toBe(2)
     await expect.poll(() => page.getByTestId('hunk-file').count()).toBe(2)
+    await unfoldBeyond(page)
     const row = page.locator('[data-testid="hunk-file"][data-path="names.txt"]')
     await row.getByRole('button', { name: 'Accept 1 in names.txt' }).click()
     await expect.poll(() => window.hunks('accepted').count()).toBe(1)

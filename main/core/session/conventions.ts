@@ -1,5 +1,6 @@
 // The team's conventions in this project: read from files, counted, learnt from decisions; proposed to the person, and kept in a file once approved.
 import type { ConventionsView, ConventionView, Result } from '../../../preload/contract.ts'
+import type { Agreed } from '../context.ts'
 import { approvedRules, CONVENTIONS_FILE, evidenceOf, withoutRule, withRule } from '../conventions/approved.ts'
 import type { ApprovedRule } from '../conventions/approved.ts'
 import { languageOf } from '../conventions/language.ts'
@@ -218,33 +219,41 @@ export class Conventions {
   }
 
   /**
-   * What a request about this file is told, at most `budget` UTF-16 units, the surest first: approved rules, settings, what is
-   * written for people and assistants, what the counts prove. '' when nothing is known.
+   * What a request about this file is told, by source, at most `units` UTF-16 units: approved rules, settings, what is written for
+   * people and assistants, what the counts prove. In this order, which changes as rarely as it can; where there is not room for all,
+   * it is prose that is cut.
    */
-  textFor(path: string, budget: number): string {
-    const parts: string[] = []
-    let left = budget
-    const add = (part: string): void => {
-      if (part.length + 1 > left) return
-      left -= part.length + 1
-      parts.push(part)
+  toldFor(path: string, units: number): readonly Agreed[] {
+    let left = units
+    const fitting = (lines: readonly string[]): readonly string[] => {
+      const kept: string[] = []
+      for (const line of lines) {
+        if (line.length + 1 > left) break
+        left -= line.length + 1
+        kept.push(line)
+      }
+      return kept
     }
-    for (const { text } of this.approved) add(`- ${text}`)
-    const holding = holdingFor([...this.written.keys()], path)
-    for (const file of holding) {
-      const words = settingsOf(file, this.written.get(file) ?? '', path)
-      if (words.length > 0) add(`- ${file}: ${words.join(', ')}`)
-    }
+    const source = (file: string | null, lines: readonly string[]): Agreed => ({ path: file, lines: fitting(lines) })
     const language = languageOf(path)?.name
-    for (const convention of this.conventions())
-      if (convention.language === language) add(`- ${convention.subject}: ${said(convention)}`)
-    for (const file of holding) {
-      if (writtenKind(file) !== 'prose') continue
-      const heading = `From ${file}:`
-      const prose = proseOf(this.written.get(file) ?? '').slice(0, Math.max(0, left - heading.length - 2))
-      if (prose !== '') add(`${heading}\n${prose}`)
-    }
-    return parts.join('\n')
+    const holding = holdingFor([...this.written.keys()], path)
+    const approved = source(
+      CONVENTIONS_FILE,
+      this.approved.map(({ text }) => `- ${text}`),
+    )
+    const settings = holding.map((file) => {
+      const words = settingsOf(file, this.written.get(file) ?? '', path)
+      return source(file, words.length === 0 ? [] : [`- ${words.join(', ')}`])
+    })
+    const mined = this.conventions()
+      .filter((convention) => convention.language === language)
+      .toSorted((a, b) => (a.subject < b.subject ? -1 : 1))
+      .map(({ subject, choice, cases, of }) => `- ${subject}: ${choice} (${percent(cases / of)} of the cases)`)
+    const counted = source(null, mined)
+    const prose = holding
+      .filter((file) => writtenKind(file) === 'prose')
+      .map((file) => source(file, proseOf(this.written.get(file) ?? '').split('\n')))
+    return [approved, ...settings, ...prose, counted].filter(({ lines }) => lines.some((line) => line.trim() !== ''))
   }
 
   view(): ConventionsView {
@@ -286,6 +295,11 @@ export class Conventions {
     }
     return { conventions, counted: this.observations.files }
   }
+}
+
+/** Whole, so that one more case does not change the request. */
+function percent(share: number): string {
+  return `${Math.floor(share * 100)} %`
 }
 
 function approvedKey({ text }: ApprovedRule): string {

@@ -5,7 +5,7 @@ import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser }
 import { withMarkerRemoval } from '../marker.ts'
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
-import { hunkKeepsSecrets, isSecretPath, type Redactor } from '../redact.ts'
+import { hunkKeepsSecrets, isSecretPath, remnantsIn, type Redactor } from '../redact.ts'
 import { assertNever, LATER_FIELDS, type Hunk, type Suggestion } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
@@ -33,6 +33,7 @@ export interface About {
 
 /** Reasoning time is shown in whole seconds: more often would only be noise. */
 const THINKING_STEP_MS = 1000
+const UNKNOWN = 'it holds a placeholder of a secret that is not known any more'
 const OUTSIDE = 'outside what Slipstream may change'
 
 /** What the session shares with every reply. */
@@ -193,13 +194,16 @@ export class Reply {
     }
   }
 
-  private async place(parsed: ParsedHunk): Promise<void> {
+  private async place(given: ParsedHunk): Promise<void> {
+    const moveTo = given.moveTo === null ? null : this.restore(given.moveTo)
+    const parsed = { ...given, path: this.restore(given.path), moveTo }
     const path = projectPath(parsed.path)
     this.written += parsed.lines.filter(({ kind }) => kind !== ' ').length
     const refused = this.refusal(path, parsed)
     if (refused !== null) return this.addUnplaced(path, parsed, refused)
     const snapshot = await this.snapshot(path)
     const text = snapshot?.text ?? null
+    if (this.holdsUnknown(parsed, text ?? '')) return this.addUnplaced(path, parsed, UNKNOWN)
     if (parsed.kind === 'add') {
       // An empty SEARCH half and a new file look the same in a reply: an empty file may be filled, no other one.
       if (text !== null && text !== '') return this.addUnplaced(path, parsed, 'a file of this name exists already')
@@ -243,6 +247,13 @@ export class Reply {
     const added = parsed.lines.filter((line) => line.kind === '+').map((line) => line.text)
     if (!hunkKeepsSecrets(removed, added)) return 'it adds, alters or drops a secret that was withheld'
     return null
+  }
+
+  /** After a restart, altered, or made up: a placeholder that stands for nothing must never be written. */
+  private holdsUnknown(parsed: ParsedHunk, text: string): boolean {
+    const added = parsed.lines.filter((line) => line.kind === '+').map((line) => this.restore(line.text))
+    const written = [parsed.path, parsed.moveTo ?? '', ...added].join('\n')
+    return remnantsIn(written).some((remnant) => !text.includes(remnant))
   }
 
   private restore(text: string): string {

@@ -113,7 +113,9 @@ export class Session {
       (id) => this.hand.has(id),
     )
     this.lessons = new Lessons(this.queue, this.team)
-    this.memory = new Memory(ports.hash.text(options.root), ports.clock)
+    this.memory = new Memory(ports.hash.text(options.root), ports.clock, (path, units) =>
+      this.team.toldFor(path, units),
+    )
     this.baselines = new Baselines(ports)
     this.offering = new Offering(ports)
     const shared = {
@@ -131,7 +133,7 @@ export class Session {
     }
     this.requests = new Requests(shared, this.hand, used)
     this.explaining = new Explaining(ports, this.queue, this.requests, used)
-    this.steering = new Steering(ports, this.queue, this.baselines, this.requests)
+    this.steering = new Steering(ports, this.queue, this.baselines, this.memory, this.requests)
     const elsewhere = new Elsewhere(ports, this.queue, this.baselines)
     this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, elsewhere, {
       inStorm: (at) => this.intake.inStorm(at),
@@ -392,6 +394,16 @@ export class Session {
 
   private decided(what: 'applied' | 'undone', places: readonly Place[]): void {
     this.project.applied(what, [...new Set(places.map((place) => place.path))])
+  }
+
+  async seen({ suggestion }: Arguments<'seen'>): Answer<'seen'> {
+    const entry = this.queue.get(suggestion)
+    if (entry === undefined) return { ok: false, failure: { code: 'gone', message: 'that suggestion is gone already' } }
+    return { ok: true, value: this.requests.seen(entry) }
+  }
+
+  preview({ text, place }: Arguments<'preview'>): Answer<'preview'> {
+    return this.asking.preview(text, place, this.ending.signal)
   }
 
   /** For editors' keymaps: the named hunk, else the one in hand, else the newest pending one. */
