@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { CONVENTIONS_FILE } from '../../../main/core/conventions/approved.ts'
 import { settle } from '../../fakes/clock.ts'
+import { LOCAL } from '../../fakes/models.ts'
 import { createWorld, patchReply, referenceTo, type World, type WorldOptions } from '../../fakes/world.ts'
 
 const PATH = 'sum.js'
@@ -106,4 +107,59 @@ test('what a person has edited is theirs', async () => {
   await world.session.edit({ hunk: referenceTo(suggestion, hunk), lines: ['  return named("sum", all, "x")'] })
   await settle()
   expect(await hunks(world)).toEqual([{ newLines: ['  return named("sum", all, "x")'], styled: [] }])
+})
+
+describe('lines that come follow the file', () => {
+  const BEFORE = ['a.oldName(1)', 'x()', 'y()', 'if (b) {', '\tb.oldName(2)', '}', ''].join('\r\n')
+  const CHANGED = BEFORE.replace('a.oldName(1)', 'a.newName(1)')
+
+  async function accepted(world: World, lane: string): Promise<string | undefined> {
+    const found = (await world.suggestions()).find((suggestion) => suggestion.lane === lane)
+    if (found === undefined) throw new Error(`nothing came from the lane ${lane}`)
+    expect(found.hunks).not.toEqual([])
+    await world.session.accept({ hunks: found.hunks.map((hunk) => referenceTo(found, hunk)) })
+    await settle()
+    return world.files.contents.get('a.js')
+  }
+
+  const WANTED = CHANGED.replace('\tb.oldName(2)\r\n', '\tb.newName(2)\r\n\tc()\r\n')
+  const REPLY = patchReply('a.js', '    b.oldName(2)', '    b.newName(2)\n+    c()')
+
+  test('in their line ends and their indentation, from the fast lane', async () => {
+    const world = await createWorld({ contents: { 'a.js': BEFORE } })
+    await world.session.ask({ text: 'rename the other, too', place: 'a.js:5' })
+    world.reply().text(REPLY)
+    world.reply().finish()
+    await settle()
+    expect(await accepted(world, 'fast')).toBe(WANTED.replace('a.newName(1)', 'a.oldName(1)'))
+  })
+
+  test('from the deep lane', async () => {
+    const world = await createWorld({ contents: { 'a.js': BEFORE } })
+    await world.session.ask({ text: 'rename the other, too', place: 'a.js:5' })
+    world.reply().text('Nothing to add.')
+    world.reply().finish()
+    await settle()
+    await world.session.deeper({ suggestion: (await world.suggestion()).id })
+    await settle()
+    world.reply().text(REPLY)
+    world.reply().finish()
+    await settle()
+    expect(await accepted(world, 'deep')).toBe(WANTED.replace('a.newName(1)', 'a.oldName(1)'))
+  })
+
+  test('from the embedded engine', async () => {
+    const world = await createWorld({ contents: { 'a.js': BEFORE }, provider: LOCAL })
+    await world.save('a.js', CHANGED)
+    expect(await accepted(world, 'local')).toBe(CHANGED.replace('b.oldName(2)', 'b.newName(2)'))
+  })
+
+  test('also where the model copies the lines around and indents its own otherwise, and says so', async () => {
+    const world = await createWorld({ contents: { 'a.js': BEFORE } })
+    await world.session.ask({ text: 'call c as well', place: 'a.js:5' })
+    world.reply().text(patchReply('a.js', '\tb.oldName(2)', '\tb.oldName(2)\n+    c()'))
+    world.reply().finish()
+    await settle()
+    expect(await hunks(world)).toEqual([{ newLines: ['\tc()'], styled: ['indentation as in the file'] }])
+  })
 })
