@@ -27,7 +27,7 @@ afterEach(async () => {
 })
 
 const NAMES = ['alpha', 'beta', 'gamma']
-const textOf = (name: string) => `function ${name}(items) {\n  const sum = total(items)\n  return sum\n}\n`
+const textOf = (name: string) => `function ${name}(items) {\n  const sum = ${name}Total(items)\n  return sum\n}\n`
 const replyFor = (name: string) => `Named.
 *** Begin Patch
 *** Update File: ${name}.js
@@ -47,7 +47,7 @@ test('what is corrected three times is proposed as a rule, approved by keys alon
   window = await openWindow(browser, app)
   const { page } = window
   for (const [at, name] of NAMES.entries()) {
-    await app.save(`${name}.js`, textOf(name).replace('total(items)', 'totalOf(items)'))
+    await app.save(`${name}.js`, textOf(name).replace('Total(items)', 'TotalOf(items)'))
     const card = page.locator(`[data-testid="suggestion"][data-state="ready"][data-path="${name}.js"]`)
     await card.getByTestId('hunk-edit').click()
     await card.getByTestId('hunk-edit-text').fill(`  const ${name}Sum = sum`)
@@ -76,4 +76,41 @@ test('what is corrected three times is proposed as a rule, approved by keys alon
   await page.getByTestId('proposed-rules').waitFor({ state: 'detached' })
   await page.keyboard.press('Escape')
   await page.getByTestId('conventions').waitFor({ state: 'detached' })
+})
+
+const STYLED = 'Quotes as .prettierrc says: single.'
+
+test('a hunk says which rule it breaks, until that is dropped, and what was written in the project’s style', async () => {
+  const reply = (name: string) => replyFor(name).replace('= sum', `= named("${name}", sum)`)
+  server = await startModelServer({
+    script: NAMES.toReversed().map((name) => ({ when: `function ${name}`, reply: reply(name) })),
+  })
+  const files = Object.fromEntries(NAMES.map((name) => [`${name}.js`, textOf(name)]))
+  const rules = '# Ours\n\n- Write `const`, not `var`.\n'
+  const settings = '{ "singleQuote": true }'
+  app = await startApp({ files: { ...files, '.prettierrc': settings, '.slipstream/conventions.md': rules }, server })
+  window = await openWindow(browser, app)
+  const { page } = window
+  // The first files after the start may be shown as they were written: a cold or busy machine proves nothing in so short a time.
+  const said: (string | null)[] = []
+  for (const name of NAMES) {
+    await app.save(`${name}.js`, textOf(name).replace('Total(items)', 'TotalOf(items)'))
+    const hunk = page.locator(`[data-testid="suggestion"][data-path="${name}.js"]`).locator('[data-state="pending"]')
+    await hunk.getByTestId('hunk-breaks').waitFor()
+    expect(await hunk.getByTestId('hunk-breaks').innerText()).toBe('Breaks: Write `const`, not `var`.')
+    const style = hunk.getByTestId('hunk-styled')
+    if ((await style.count()) > 0) {
+      said.push(await style.textContent())
+      await hunk.getByText(`named('${name}', sum)`).first().waitFor()
+    }
+  }
+  expect(new Set(said)).toEqual(new Set([STYLED]))
+
+  await keysAlive(page)
+  await page.keyboard.press('t')
+  const approved = page.locator('[data-testid="convention"][data-kind="approved"]')
+  await approved.getByTestId('convention-drop').click()
+  await approved.waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape')
+  await page.getByTestId('hunk-breaks').first().waitFor({ state: 'detached' })
 })
