@@ -1,6 +1,7 @@
 // What the window says when there is no suggestion yet: what it waits for, and who will answer.
 import { useStore } from './hooks.ts'
 import { sentence } from './visible.ts'
+import { who } from './who.ts'
 
 export function Empty() {
   const loaded = useStore('list', (store) => store.loaded())
@@ -28,7 +29,11 @@ export function Empty() {
           </p>
         </>
       ) : (
-        <p>{sentence(provider.why)}</p>
+        <p>
+          {provider.kind === 'local' || provider.state !== 'ready'
+            ? sentence(provider.why)
+            : `${who(provider)} answers.`}
+        </p>
       )}
     </div>
   )

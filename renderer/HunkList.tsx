@@ -1,8 +1,10 @@
 // The hunks of a card; under a row for each file, to accept it as a whole, when they are in several.
 import { Fragment } from 'react'
 import type { HunkReference, HunkView } from '../preload/contract.ts'
+import { isClosed } from './beyond.ts'
 import { useController } from './hooks.ts'
 import { HunkRow } from './HunkRow.tsx'
+import { Path } from './Path.tsx'
 import { visible } from './visible.ts'
 
 interface HunkListProps {
@@ -65,24 +67,25 @@ interface FileRowProps {
 function FileRow({ suggestion, hunks, deciding }: FileRowProps) {
   const controller = useController()
   const path = visible(hunks[0]?.path ?? '')
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const references = hunks.flatMap(({ id, hash, state }): HunkReference[] =>
-    state === 'pending' && !deciding.has(id) ? [{ suggestion, hunk: id, hash }] : [],
-  )
+  const references = hunks.flatMap((hunk): HunkReference[] => {
+    const { id, hash, state } = hunk
+    return state === 'pending' && !isClosed(hunk) && !deciding.has(id) ? [{ suggestion, hunk: id, hash }] : []
+  })
   return (
     <li className="hunk-file" data-testid="hunk-file" data-path={hunks[0]?.path}>
       <span className="hunk-file-path" title={path}>
-        {path}
+        <Path path={hunks[0]?.path ?? ''} />
       </span>
-      {references.length === 0 ? null : (
+      {/* A single one has its own button, right beneath. */}
+      {references.length < 2 ? null : (
         <button
           type="button"
           className="quiet"
           data-testid="file-accept"
-          aria-label={`Accept ${references.length} in ${path}`}
+          aria-label={`Accept ${references.length} in this file, ${path}`}
           onClick={() => controller.accept(references)}
         >
-          Accept {references.length} in {name}
+          Accept {references.length} in this file
         </button>
       )}
     </li>
