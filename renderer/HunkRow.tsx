@@ -103,7 +103,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
                 aria-label={closed ? `Unfold to accept ${place}: it goes beyond what you asked` : `Accept ${place}`}
                 onClick={() => decide('accept')}
               >
-                {closed ? 'Unfold to accept' : hunk.reason === null ? 'Accept' : 'Re-apply'}
+                {closed ? 'Unfold' : hunk.reason === null ? 'Accept' : 'Re-apply'}
                 {inHand ? <kbd>a</kbd> : null}
               </button>
             )}

@@ -5,6 +5,7 @@ import { EMPTY_TRACE, type Suggestion } from '../review.ts'
 import { createRedactor, isSecretPath } from '../redact.ts'
 import type { ChangeReport, PlacedIntent } from '../change-report.ts'
 import type { Excerpt, Marker } from '../context.ts'
+import { focusOn, focusOnChange } from '../index/questions.ts'
 import { sameButFormatting, type Region } from '../region.ts'
 import type { Baselines } from './baselines.ts'
 import { justBroken } from './broken.ts'
@@ -91,7 +92,7 @@ export class Asking {
       return
     }
     when.looked(path)
-    const related = this.elsewhere.relatedTo({ path, text: after, before }, signal)
+    const related = this.elsewhere.relatedTo(() => focusOnChange(path, before, after), signal)
     // A parser that has failed is no reason not to ask.
     const broken = justBroken(this.ports, change, signal).catch(() => null)
     const report = await this.ports.work.run('report', { path, before, after }, signal)
@@ -316,8 +317,7 @@ export class Asking {
     if (!target.ok) return target
     const { path, text, region } = target.value
     const trace = { ...EMPTY_TRACE, saved: this.ports.clock.now() }
-    const { changedStart: start, changedEnd: end } = region
-    const related = await this.elsewhere.relatedTo({ path, text, start, end }, signal)()
+    const related = await this.relatedTo(target.value, signal)
     const entry = this.askModel({
       origin: 'ask',
       path,
@@ -337,8 +337,16 @@ export class Asking {
     const target = await this.target(place, signal)
     if (!target.ok) return target
     const redactor = createRedactor()
-    const prompt = this.memory.compose({ ...target.value, words, marker: null }, redactor)
+    const related = await this.relatedTo(target.value, signal)
+    const prompt = this.memory.compose({ ...target.value, words, marker: null, related }, redactor)
     return { ok: true, value: this.requests.preview(prompt, redactor) }
+  }
+
+  private relatedTo(
+    { path, text, region }: Pick<Question, 'path' | 'text' | 'region'>,
+    signal: AbortSignal,
+  ): Promise<readonly Excerpt[]> {
+    return this.elsewhere.relatedTo(() => focusOn(path, text, region.changedStart, region.changedEnd), signal)()
   }
 
   private async target(

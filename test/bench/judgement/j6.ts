@@ -21,13 +21,18 @@ async function until(what: string, met: () => Promise<boolean> | boolean, signal
   }
 }
 
+/** A line for each file: the same edit in one more file would ask nothing. */
+function noteOf(index: number): string {
+  return `${'abcdefghijklmnopqrstuvwxyz'.charAt(index).repeat(3 + (index % 4))} = ${index * 7919}`
+}
+
 /** Every file is saved, words go into the card, and every third one is handed to the deep model. */
 async function converse(project: ProjectEngine, server: ModelServer, signal: AbortSignal): Promise<void> {
   for (const [index, { path, text }] of PLANTED_FILES.entries()) {
     const before = server.requests.length
     // More than twenty files within a second would be taken for a branch switch.
     await sleep(60)
-    await project.write(path, text.replace('\n', '\nlooked_at_by_the_person\n'))
+    await project.write(path, text.replace('\n', `\n${noteOf(index)}\n`))
     await until(`the request about ${path}`, () => server.requests.length > before, signal)
     const idOf = async (): Promise<string | undefined> =>
       (await project.status()).suggestions.find(
@@ -55,7 +60,8 @@ export const j6: Judgement = {
       const reply = ({ text }: { readonly text: string }): string => {
         const at = text.lastIndexOf('path="', text.lastIndexOf('<region')) + 'path="'.length
         const path = text.slice(at, text.indexOf('"', at))
-        return `Look.\n*** Begin Patch\n*** Update File: ${path}\n@@\n-looked_at_by_the_person\n+looked_at ${text.length}\n*** End Patch\n`
+        const note = noteOf(PLANTED_FILES.findIndex((file) => file.path === path))
+        return `Look.\n*** Begin Patch\n*** Update File: ${path}\n@@\n-${note}\n+${note} ${text.length}\n*** End Patch\n`
       }
       const server = await startModelServer({ upgrade, script: [{ reply }] })
       const files = Object.fromEntries(PLANTED_FILES.map(({ path, text }) => [path, text]))
