@@ -28,6 +28,8 @@ const MOST_WRITTEN = 200
 const LONGEST_WRITTEN = 24_000
 /** Decisions that are learnt from; the oldest are forgotten. */
 const KEEP = 400
+/** A changed file is counted again once its saves have come to rest, in ms. */
+const COUNT_AFTER_MS = 2_000
 const DECISION = 'decision/'
 const DROPPED = 'dropped-rule/'
 
@@ -51,6 +53,9 @@ export class Conventions {
   private mined: readonly MinedConvention[] = []
   private learnt: readonly LearntRule[] = []
   private stale = false
+  /** What changed files hold now, until they are counted again; null: they are gone. */
+  private readonly uncounted = new Map<string, string | null>()
+  private stopCounting: () => void = () => undefined
 
   constructor(ports: Ports, events: ConventionsEvents, signal: AbortSignal) {
     this.ports = ports
@@ -89,6 +94,7 @@ export class Conventions {
     for (const { path } of files.filter((file) => languageOf(file.path) !== null).slice(0, SAMPLE)) {
       if (this.signal.aborted) return
       await this.look(path)
+      await this.countAll()
     }
     this.events.changed()
   }
@@ -113,9 +119,27 @@ export class Conventions {
       else this.written.set(path, text.slice(0, LONGEST_WRITTEN))
     }
     if (languageOf(path) === null || isSecretPath(path) !== null) return
+    // The question about this very change must not wait behind it.
+    this.uncounted.set(path, text)
+    this.stopCounting()
+    this.stopCounting = this.ports.clock.after(COUNT_AFTER_MS, () => void this.countAll().catch(() => undefined))
+  }
+
+  private async countAll(): Promise<void> {
+    for (const [path, text] of this.uncounted) {
+      this.uncounted.delete(path)
+      await this.count(path, text)
+    }
+  }
+
+  private async count(path: string, text: string | null): Promise<void> {
     const observations = text === null ? [] : await this.ports.work.run('observe', { path, text }, this.signal)
     this.observations.set(path, observations)
     this.stale = true
+  }
+
+  close(): void {
+    this.stopCounting()
   }
 
   private conventions(): readonly MinedConvention[] {

@@ -545,6 +545,7 @@ export class Session {
     await this.deciding.settled()
     this.ending.abort()
     this.intake.close()
+    this.team.close()
     this.when.close()
     this.stopModels()
     this.stopSweep()
