@@ -5,9 +5,10 @@ import { approvedRules, CONVENTIONS_FILE, evidenceOf, withoutRule, withRule } fr
 import type { ApprovedRule } from '../conventions/approved.ts'
 import { languageOf } from '../conventions/language.ts'
 import { learn, type Decision, type LearntRule } from '../conventions/learn.ts'
-import { figuresOf, Observations, said, type MinedConvention } from '../conventions/mined.ts'
-import { chosenStyles, styleOf, styleOfRule, type StyleSource } from '../conventions/style.ts'
-import { holdingFor, proseOf, settingsOf, writtenKind } from '../conventions/written.ts'
+import { Observations, said, type MinedConvention } from '../conventions/mined.ts'
+import { stylesFor, toldFor, type Known } from '../conventions/known.ts'
+import type { StyleSource } from '../conventions/style.ts'
+import { proseOf, settingsOf, writtenKind } from '../conventions/written.ts'
 import type { Ports, SeenFile, StoreOperation } from '../ports.ts'
 import { isSecretPath } from '../redact.ts'
 import { refuse } from './refuse.ts'
@@ -220,64 +221,18 @@ export class Conventions {
     return this.approved
   }
 
-  /** How this file's language is written here, where that is free: as approved, else as in settings, else as counted. */
+  /** See `stylesFor`. */
   stylesFor(path: string): readonly StyleSource[] {
-    const language = languageOf(path)?.name
-    if (language === undefined) return []
-    const approved = this.approved.flatMap(({ text }): StyleSource[] => {
-      const style = styleOfRule(text)
-      return style === null ? [] : [{ ...style, counted: false, source: 'as your rule says', evidence: '' }]
-    })
-    const settings = holdingFor([...this.written.keys()], path).flatMap((file) =>
-      settingsOf(file, this.written.get(file) ?? '', path).flatMap((words): StyleSource[] => {
-        const style = styleOf(words)
-        return style === null ? [] : [{ ...style, counted: false, source: `as ${file} says`, evidence: '' }]
-      }),
-    )
-    const mined = this.conventions().flatMap((convention): StyleSource[] => {
-      const style = convention.language === language ? styleOf(convention.choice) : null
-      if (style === null) return []
-      return [{ ...style, counted: true, source: 'as in your project', evidence: figuresOf(convention) }]
-    })
-    return chosenStyles([approved, settings, mined])
+    return stylesFor(path, this.known())
   }
 
-  /**
-   * What a request about this file is told, by source, at most `units` UTF-16 units: approved rules, settings, what is written for
-   * people and assistants, what the counts prove. In this order, which changes as rarely as it can; where there is not room for all,
-   * it is prose that is cut.
-   */
+  /** See `toldFor`. */
   toldFor(path: string, units: number): readonly Agreed[] {
-    let left = units
-    const fitting = (lines: readonly string[]): readonly string[] => {
-      const kept: string[] = []
-      for (const line of lines) {
-        if (line.length + 1 > left) break
-        left -= line.length + 1
-        kept.push(line)
-      }
-      return kept
-    }
-    const source = (file: string | null, lines: readonly string[]): Agreed => ({ path: file, lines: fitting(lines) })
-    const language = languageOf(path)?.name
-    const holding = holdingFor([...this.written.keys()], path)
-    const approved = source(
-      CONVENTIONS_FILE,
-      this.approved.map(({ text }) => `- ${text}`),
-    )
-    const settings = holding.map((file) => {
-      const words = settingsOf(file, this.written.get(file) ?? '', path)
-      return source(file, words.length === 0 ? [] : [`- ${words.join(', ')}`])
-    })
-    const mined = this.conventions()
-      .filter((convention) => convention.language === language)
-      .toSorted((a, b) => (a.subject < b.subject ? -1 : 1))
-      .map(({ subject, choice, cases, of }) => `- ${subject}: ${choice} (${percent(cases / of)} of the cases)`)
-    const counted = source(null, mined)
-    const prose = holding
-      .filter((file) => writtenKind(file) === 'prose')
-      .map((file) => source(file, proseOf(this.written.get(file) ?? '').split('\n')))
-    return [approved, ...settings, ...prose, counted].filter(({ lines }) => lines.some((line) => line.trim() !== ''))
+    return toldFor(path, units, this.known())
+  }
+
+  private known(): Known {
+    return { approved: this.approved, written: this.written, mined: this.conventions() }
   }
 
   view(): ConventionsView {
@@ -319,11 +274,6 @@ export class Conventions {
     }
     return { conventions, counted: this.observations.files }
   }
-}
-
-/** Whole, so that one more case does not change the request. */
-function percent(share: number): string {
-  return `${Math.floor(share * 100)} %`
 }
 
 function approvedKey({ text }: ApprovedRule): string {
