@@ -218,9 +218,8 @@ export class Writing {
   }
 
   /** At start: takes away what a crash has left beside the files, and saves what somebody wrote into old ones. */
-  async sweep(): Promise<void> {
-    const paths = new Set(this.applies.all.flatMap((apply) => apply.files.map((file) => file.path)))
-    await this.ports.files.sweep([...paths], (save, before) => this.rescueLate(save, before), this.signal)
+  async sweep(paths: readonly string[]): Promise<void> {
+    await this.ports.files.sweep(paths, (save, before) => this.rescueLate(save, before), this.signal)
   }
 
   private async rescueLate(save: OvertakenSave, before: string): Promise<boolean> {

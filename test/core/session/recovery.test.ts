@@ -150,3 +150,17 @@ test('a write whose file somebody has changed since is taken for done', async ()
   expect(next.files.contents.get('c.txt')).toBe('c\nand mine\n')
   expect(next.files.contents.get('a.txt')).toBe(`${NEW['a.txt']}mine\n`)
 })
+
+test('beside the files of what was cut off is swept, also when the next session ends before it comes to that', async () => {
+  const store = createFakeStore()
+  const texts = { files: [{ path: 'sub/x.txt', before: null, after: null }], hunks: [], lines: [1], size: 1 }
+  const value = { id: 'one', order: 1, turned: 1, at: 0, state: 'intent', ...texts }
+  await store.commit([{ type: 'put', table: 'apply', key: 'one', value }])
+  const endless = createFakeFiles(OLD)
+  endless.sweep = () => new Promise(() => undefined)
+  await createWorld({ store, files: endless })
+  const third = await createWorld({ contents: OLD, store })
+  expect(third.files.swept).toContain('sub/x.txt')
+  await settle()
+  expect((await createWorld({ contents: OLD, store })).files.swept).not.toContain('sub/x.txt')
+})
