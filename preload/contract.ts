@@ -57,6 +57,10 @@ export interface HunkView {
   readonly beyond: BeyondView | null
   /** After it the file no longer parses, though it did before: one line that says where; otherwise null. */
   readonly problem: string | null
+  /** The approved rules that it breaks, in their words; rules in free words cannot be checked. */
+  readonly breaks: readonly string[]
+  /** One line each: what of its style was brought into line with the project's, and on what evidence; its meaning is the same. */
+  readonly styled: readonly string[]
   /** The answer to `why`: at most two sentences and 240 characters; null as long as nobody asked. */
   readonly why: string | null
 }

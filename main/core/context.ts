@@ -18,6 +18,13 @@ export interface Excerpt {
   readonly lines: readonly string[]
 }
 
+/** What one source says that the team has agreed on. */
+export interface Agreed {
+  /** The file that says so; null: it was counted in the project's files. */
+  readonly path: string | null
+  readonly lines: readonly string[]
+}
+
 export interface ContextInput {
   readonly path: string
   /** The file's content after the change. */
@@ -31,8 +38,8 @@ export interface ContextInput {
   readonly marker: Marker | null
   /** Places elsewhere that help, the most helpful first. */
   readonly related: readonly Excerpt[]
-  /** What the team has agreed on, the surest first, a line each. */
-  readonly conventions?: string
+  /** What the team has agreed on, in the order of the prompt. */
+  readonly conventions?: readonly Agreed[]
   /** For everything together; the words are never cut and come on top when they are longer. Default: the fast lane's. */
   readonly budget?: Pick<Budget, 'total' | 'surroundings'>
 }
@@ -52,8 +59,7 @@ export interface Context {
   readonly imports: readonly Excerpt[]
   readonly diffs: readonly RecentDiff[]
   readonly related: readonly Excerpt[]
-  /** '' where nothing is known. */
-  readonly conventions: string
+  readonly conventions: readonly Agreed[]
   readonly words: string | null
   readonly marker: Marker | null
   /** Lines in the whole file. */
@@ -112,7 +118,10 @@ export function gatherContext(input: ContextInput): Result<Context> {
     pieces.filter(allowed).map((piece) => excerptOf(piece.path, piece.lines, 1, piece.lines.length + 1, piece.start))
   const diffs = spend(input.diffs.filter(allowed).toReversed(), SHARES.edits, ({ text }) => tokensOf(text)).toReversed()
   const related = spend(clipped(input.related), SHARES.related, sizeOf)
-  const conventions = spend((input.conventions ?? '').split('\n'), SHARES.conventions, costOf)
+  const agreed = (input.conventions ?? [])
+    .filter(({ path }) => path === null || allowed({ path }))
+    .flatMap(({ path, lines: said }) => said.map((line) => ({ path, line: clipLine(line, LONGEST_LINE) })))
+  const conventions = spend(agreed, SHARES.conventions, ({ line }) => costOf(line))
 
   // What nobody needed goes to the surroundings.
   const shown = windowAround(lines, input.region, costOfLines(lines, near) + left, surroundings)
@@ -136,7 +145,7 @@ export function gatherContext(input: ContextInput): Result<Context> {
       ),
       diffs,
       related,
-      conventions: conventions.join('\n').trimEnd(),
+      conventions: bySource(conventions),
       words: input.words,
       marker: input.marker,
       fileLines: lines.length,
@@ -276,6 +285,17 @@ const KEYWORDS = new Set(
     ' ',
   ),
 )
+
+/** Lines of one source are one piece again. */
+function bySource(found: readonly { readonly path: string | null; readonly line: string }[]): readonly Agreed[] {
+  const sources: { path: string | null; lines: string[] }[] = []
+  for (const { path, line } of found) {
+    const last = sources.at(-1)
+    if (last !== undefined && last.path === path) last.lines.push(line)
+    else sources.push({ path, lines: [line] })
+  }
+  return sources
+}
 
 /** Lines that follow each other share an excerpt. */
 function runsOf(path: string, found: readonly NumberedLine[]): readonly Excerpt[] {

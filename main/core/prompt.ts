@@ -62,8 +62,8 @@ export function composePrompt(context: Context, lane: Lane, redactor: Redactor, 
   redactor.learnKeyLines(context.keyLines)
   redactor.learnBare(context.bareSecrets)
   redactor.learn(context.neighbourhood)
-  redactor.learn(context.conventions)
-  for (const { lines } of [...context.related, ...context.imports]) redactor.learn(lines.join('\n'))
+  for (const { lines } of [...context.conventions, ...context.related, ...context.imports])
+    redactor.learn(lines.join('\n'))
   for (const { text } of context.diffs) redactor.learn(text)
   const shown = (name: Piece['name'], excerpt: Excerpt): Piece => ({
     ...placeOf(excerpt),
@@ -94,9 +94,12 @@ export function composePrompt(context: Context, lane: Lane, redactor: Redactor, 
 }
 
 function conventionsOf({ conventions }: Context, redactor: Redactor): readonly Piece[] {
-  if (conventions === '') return []
-  const text = `What the team has agreed on:\n${tagged('conventions', '', redactor.redact(conventions))}`
-  return [{ name: 'conventions', text }]
+  return conventions.map(({ path, lines }, at): Piece => {
+    const heading = at === 0 ? 'What the team has agreed on:\n' : ''
+    const source = path === null ? '' : ` path=${quoted(path, redactor)}`
+    const text = heading + tagged('conventions', source, redactor.redact(lines.join('\n')))
+    return { name: 'conventions', ...(path === null ? {} : { path }), text }
+  })
 }
 
 function placeOf({ path, start, lines }: Excerpt): Pick<Piece, 'path' | 'start' | 'end'> {

@@ -34,11 +34,10 @@ function budgetOf(total: number): { total: number; surroundings: number } {
 }
 
 function sizeOf(context: Context): number {
-  const excerpts = [context.excerpt, ...context.imports, ...context.related]
+  const excerpts = [context.excerpt, ...context.imports, ...context.related, ...context.conventions]
   const lines = excerpts.flatMap((excerpt) => excerpt.lines)
   return (
     lines.reduce((sum, line) => sum + tokensOf(`${line}\n`), 0) +
-    (context.conventions === '' ? 0 : tokensOf(context.conventions)) +
     context.diffs.reduce((sum, diff) => sum + tokensOf(diff.text), 0)
   )
 }
@@ -201,7 +200,7 @@ describe('gatherContext', () => {
             region: { start: first + 1, changedStart, changedEnd, end: changedEnd + steps[2] },
             diffs: texts.map((text) => ({ path: 'b.ts', text, keyLines: [] })),
             related: texts.map((text) => ({ path: 'c.ts', start: 7, lines: text.split('\n') })),
-            conventions: texts.join('\n'),
+            conventions: texts.map((text) => ({ path: 'AGENTS.md', lines: text.split('\n') })),
             budget: budgetOf(budget),
           })
           expect(sizeOf(context)).toBeLessThanOrEqual(budget)

@@ -43,7 +43,7 @@ function input(fields: Partial<ContextInput> = {}): ContextInput {
     words: null,
     marker: null,
     related: [{ path: 'r.ts', start: 1, lines: ['related'] }],
-    conventions: '- single quotes',
+    conventions: [{ path: 'AGENTS.md', lines: ['- single quotes'] }],
     ...fields,
   }
 }
@@ -83,7 +83,9 @@ const PLACES: readonly (readonly [name: string, fields: (text: string) => Partia
   ['the lines around it', (text) => ({ text: `${text}\ntwo\n${text}\n`, region: after(text) })],
   ['a recent edit', (text) => ({ diffs: [{ path: 'b.ts', text: text.replaceAll(/^/gm, '+') + '\n', keyLines: [] }] })],
   ['related code', (text) => ({ related: [{ path: 'r.ts', start: 1, lines: text.split('\n') }] })],
-  ['conventions', (text) => ({ conventions: text })],
+  ['conventions', (text) => ({ conventions: [{ path: 'AGENTS.md', lines: text.split('\n') }] })],
+  ['conventions that were counted', (text) => ({ conventions: [{ path: null, lines: text.split('\n') }] })],
+  ['the name of a file of conventions', (text) => ({ conventions: [{ path: text, lines: ['- single quotes'] }] })],
   ['the name of another file', (text) => ({ related: [{ path: text, start: 1, lines: ['related'] }] })],
 ]
 

@@ -64,7 +64,10 @@ describe('composePrompt', () => {
   })
 
   it('begins with the same bytes wherever the team and the file are the same', () => {
-    const shared = { conventions: '- single quotes', related: [{ path: 'r.ts', start: 1, lines: ['related'] }] }
+    const shared = {
+      conventions: [{ path: null, lines: ['- single quotes'] }],
+      related: [{ path: 'r.ts', start: 1, lines: ['related'] }],
+    }
     const one = textOf(compose({ ...shared, words: 'sort it' }))
     const two = textOf(
       compose({ ...shared, region: { start: 20, end: 22, changedStart: 20, changedEnd: 21 }, words: 'name it' }),

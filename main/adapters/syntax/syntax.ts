@@ -72,6 +72,7 @@ export function openSyntax({ place, log, entry }: SyntaxOptions): OpenSyntax {
       problems: (path, text, signal) => ask('problems', { path, text }, null, signal),
       tokens: (path, text, signal) => ask('tokens', { path, text }, null, signal),
       same: (path, { before, after }, ignore, signal) => ask('same', { path, before, after, ignore }, null, signal),
+      restyle: (input, signal) => ask('restyle', input, null, signal),
       occurrences: (path, text, target, signal) => ask('occurrences', { path, text, target }, null, signal),
     },
     index: {

@@ -317,8 +317,7 @@ export class Asking {
     if (!target.ok) return target
     const { path, text, region } = target.value
     const trace = { ...EMPTY_TRACE, saved: this.ports.clock.now() }
-    const { changedStart: start, changedEnd: end } = region
-    const related = await this.elsewhere.relatedTo(() => focusOn(path, text, start, end), signal)()
+    const related = await this.relatedTo(target.value, signal)
     const entry = this.askModel({
       origin: 'ask',
       path,
@@ -338,8 +337,16 @@ export class Asking {
     const target = await this.target(place, signal)
     if (!target.ok) return target
     const redactor = createRedactor()
-    const prompt = this.memory.compose({ ...target.value, words, marker: null }, redactor)
+    const related = await this.relatedTo(target.value, signal)
+    const prompt = this.memory.compose({ ...target.value, words, marker: null, related }, redactor)
     return { ok: true, value: this.requests.preview(prompt, redactor) }
+  }
+
+  private relatedTo(
+    { path, text, region }: Pick<Question, 'path' | 'text' | 'region'>,
+    signal: AbortSignal,
+  ): Promise<readonly Excerpt[]> {
+    return this.elsewhere.relatedTo(() => focusOn(path, text, region.changedStart, region.changedEnd), signal)()
   }
 
   private async target(

@@ -8,7 +8,7 @@ import type { Baselines } from './baselines.ts'
 import type { Entry, Queue } from './queue.ts'
 import { refuse } from './refuse.ts'
 import { rebaseHunks } from './placing.ts'
-import { recover, swept, unswept } from './recovery.ts'
+import { recover } from './recovery.ts'
 import { Undoing } from './undoing.ts'
 import { hunkHash } from './view.ts'
 import { Writing, type Step, type WritingEvents } from './writing.ts'
@@ -250,16 +250,10 @@ export class Deciding {
     this.writing.afterwards(() => this.writing.tellWritten(plans))
   }
 
-  private async sweep(paths: readonly string[]): Promise<void> {
-    await this.writing.sweep(paths)
-    if (!this.signal.aborted) await swept(this.ports.store)
-  }
-
   /** At start; see recovery.ts. What lies about beside the files is looked for behind it: nothing waits for that. */
   async recover(): Promise<void> {
-    const paths = await unswept(this.ports.store, this.applies, this.queue)
     await recover(this.ports, this.queue, this.applies, this.signal)
-    void this.sweep(paths).catch((error) => {
+    void this.writing.sweep().catch((error) => {
       if (!this.signal.aborted) this.ports.log.error('looking for what a crash has left failed', error)
     })
   }

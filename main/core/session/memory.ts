@@ -1,6 +1,6 @@
 // What the project has done lately, and the prompt that is made from it.
 import { BUDGETS, SHARES } from '../budget.ts'
-import { gatherContext, type Excerpt, type Marker } from '../context.ts'
+import { gatherContext, type Agreed, type Excerpt, type Marker } from '../context.ts'
 import { emptyHistory, recentChanges, recentDiffs, record, type History, type RecentDiff } from '../history.ts'
 import type { Clock, Prompt, TextChange } from '../ports.ts'
 import { composePrompt } from '../prompt.ts'
@@ -29,13 +29,13 @@ export class Memory {
   private waiting: { readonly change: TextChange; readonly at: number }[] = []
   private readonly project: string
   private readonly clock: Clock
-  private readonly conventions: (path: string, units: number) => string
+  private readonly conventions: (path: string, units: number) => readonly Agreed[]
 
   /**
    * `project` tells projects apart in the cache key and says nothing about them; `conventions`: what the team has agreed on for
    * a file, in so many UTF-16 units.
    */
-  constructor(project: string, clock: Clock, conventions: (path: string, units: number) => string) {
+  constructor(project: string, clock: Clock, conventions: (path: string, units: number) => readonly Agreed[]) {
     this.project = project
     this.clock = clock
     this.conventions = conventions

@@ -24,31 +24,6 @@ export async function recover(ports: Ports, queue: Queue, applies: Applies, sign
   }
 }
 
-const UNSWEPT = 'unswept'
-
-/**
- * The files beside which a crash may have left something: those of the applies, and those that no apply tells of any more since
- * what was cut off was dropped. They are written down until they are swept: a session may end before it comes to that.
- */
-export async function unswept(store: Ports['store'], applies: Applies, queue: Queue): Promise<readonly string[]> {
-  const known = (await store.rows('meta')).get(UNSWEPT)
-  const paths = new Set<string>()
-  if (Array.isArray(known)) for (const path of known) if (typeof path === 'string') paths.add(path)
-  const cutOff = applies.all.filter(({ state }) => state === 'intent' || state === 'undoing' || state === 'redoing')
-  for (const { files } of cutOff) for (const { path } of files) paths.add(path)
-  if (cutOff.length > 0) {
-    await store.commit([{ type: 'put', table: 'meta', key: UNSWEPT, value: [...paths] }])
-  }
-  for (const { files } of applies.all) for (const { path } of files) paths.add(path)
-  // A new file is made ready beside the old one while its intent is on its way to the store.
-  for (const { suggestion } of queue.newest()) for (const { path } of suggestion.hunks) paths.add(path)
-  return [...paths]
-}
-
-export async function swept(store: Ports['store']): Promise<void> {
-  await store.commit([{ type: 'delete', table: 'meta', key: UNSWEPT }])
-}
-
 function notOverwritten(queue: Queue): (hunk: Apply['hunks'][number]) => boolean {
   return ({ hunk }) => {
     const found = queue.hunk(hunk)?.hunk

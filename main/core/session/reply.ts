@@ -9,10 +9,13 @@ import { hunkKeepsSecrets, isSecretPath, remnantsIn, type Redactor } from '../re
 import { assertNever, LATER_FIELDS, type Hunk, type Suggestion } from '../review.ts'
 import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
+import type { Conventions } from './conventions.ts'
 import type { Offering } from './offering.ts'
+import { flagBroken } from './breaking.ts'
 import { confirmation, overlaps, sameEdit, withRemark } from './beside.ts'
 import { flagProblems } from './parsing.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
+import { inStyle } from './styling.ts'
 import { Guard } from './guarding.ts'
 import type { Measures } from './measures.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
@@ -40,6 +43,7 @@ export interface Shared {
   readonly baselines: Baselines
   readonly offering: Offering
   readonly measures: Measures
+  readonly team: Conventions
   /** A suggestion has its first hunk. */
   suggested(trace: Trace): void
 }
@@ -58,6 +62,7 @@ export class Reply {
   private readonly baselines: Baselines
   private readonly offering: Offering
   private readonly measures: Measures
+  private readonly team: Conventions
   private readonly suggested: Shared['suggested']
   private readonly run: About
   private readonly guard: Guard
@@ -73,12 +78,13 @@ export class Reply {
   private thoughtAt = 0
   private readonly never = new AbortController().signal
 
-  constructor({ ports, queue, baselines, offering, measures, suggested }: Shared, run: About) {
+  constructor({ ports, queue, baselines, offering, measures, team, suggested }: Shared, run: About) {
     this.ports = ports
     this.queue = queue
     this.baselines = baselines
     this.offering = offering
     this.measures = measures
+    this.team = team
     this.suggested = suggested
     this.run = run
     this.guard = new Guard(ports, queue, run.entry)
@@ -305,7 +311,8 @@ export class Reply {
       oldLines: lines.slice(edit.start - 1, edit.end - 1),
       ...neighbours(lines, edit),
     }))
-    const parts = await this.guard.part(made, snapshot, this.never)
+    const judged = await this.guard.part(made, snapshot, this.never)
+    const parts = await inStyle(this.ports, this.queue, this.team, this.run.entry, judged)
     const present = await this.baselines.get(path)
     const text = snapshot === null ? null : (present?.text ?? snapshot.text)
     const standing = parts.filter((hunk) => text === snapshot?.text && hunk.base === snapshot?.hash)
@@ -317,6 +324,7 @@ export class Reply {
     const remarked = fresh.map((hunk) => withRemark(this.queue, this.run.entry.suggestion.lane, hunk))
     this.dispatch(remarked, replaced)
     void flagProblems(this.ports, this.queue, this.run.entry, remarked)
+    void flagBroken(this.ports, this.queue, this.team, this.run.entry, remarked)
     // The file may have changed while this was worked out.
     const later = await this.baselines.get(path)
     if (later !== null && later.hash !== present?.hash) {

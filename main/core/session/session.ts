@@ -10,12 +10,12 @@ import type {
   Trace,
   Usage,
 } from '../../../preload/contract.ts'
-import type { Decision } from '../conventions/learn.ts'
 import type { FileStat, Ports, TextChange } from '../ports.ts'
 import { isClosed, isRunning } from '../review.ts'
 import { Applies } from './applies.ts'
 import { Asking } from './asking.ts'
 import { Baselines } from './baselines.ts'
+import { flagBrokenAgain } from './breaking.ts'
 import { Conventions } from './conventions.ts'
 import { Deciding, newestPending } from './deciding.ts'
 import { Editing } from './editing.ts'
@@ -23,6 +23,7 @@ import { Elsewhere } from './elsewhere.ts'
 import { events } from './events.ts'
 import { Hand } from './hand.ts'
 import { Intake } from './intake.ts'
+import { Lessons } from './lessons.ts'
 import { Memory } from './memory.ts'
 import { Offering } from './offering.ts'
 import { Requests } from './requests.ts'
@@ -65,8 +66,7 @@ export class Session {
   private readonly applies: Applies
   private readonly offering: Offering
   private readonly team: Conventions
-  /** What a hunk proposed before the person edited it. */
-  private readonly proposedLines = new Map<string, readonly string[]>()
+  private readonly lessons: Lessons
   private readonly requests: Requests
   private readonly steering: Steering
   private readonly asking: Asking
@@ -101,6 +101,7 @@ export class Session {
       ports,
       {
         changed: () => this.queue.projectChanged(),
+        ruled: () => void flagBrokenAgain(ports, this.queue, this.team),
         write: (path, after) => this.deciding.put(path, after),
       },
       signal,
@@ -111,8 +112,9 @@ export class Session {
       (message) => this.project.fault(message),
       (id) => this.hand.has(id),
     )
+    this.lessons = new Lessons(this.queue, this.team)
     this.memory = new Memory(ports.hash.text(options.root), ports.clock, (path, units) =>
-      this.team.textFor(path, units),
+      this.team.toldFor(path, units),
     )
     this.baselines = new Baselines(ports)
     this.offering = new Offering(ports)
@@ -122,6 +124,7 @@ export class Session {
       baselines: this.baselines,
       offering: this.offering,
       measures,
+      team: this.team,
       suggested: (trace: Trace) => this.project.suggested(trace),
     }
     const used = (usage: Usage): void => {
@@ -140,7 +143,7 @@ export class Session {
       rejected: () => this.offering.rejectedEchoes(),
       when: this.when,
     })
-    this.editing = new Editing(ports, this.queue)
+    this.editing = new Editing(ports, this.queue, this.team)
     this.deciding = new Deciding(
       ports,
       this.queue,
@@ -320,10 +323,8 @@ export class Session {
       if (found?.beyond && isClosed(found))
         return refuse('folded', `${found.beyond.why}: unfold it in the window first`)
     }
-    const decisions = this.decisions(hunks, 'accepted')
-    const result = await this.deciding.accept(hunks)
+    const result = await this.lessons.from(hunks, 'accepted', () => this.deciding.accept(hunks))
     if (result.ok) {
-      this.team.decided(decisions)
       this.decided('applied', result.value.places)
       this.welcome('accepted', hunks)
     }
@@ -331,10 +332,8 @@ export class Session {
   }
 
   async reject({ hunks }: Arguments<'reject'>): Answer<'reject'> {
-    const decisions = this.decisions(hunks, 'rejected')
-    const result = await this.deciding.reject(hunks)
+    const result = await this.lessons.from(hunks, 'rejected', () => this.deciding.reject(hunks))
     if (result.ok) {
-      this.team.decided(decisions)
       this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk) ?? []))
       this.welcome('rejected', hunks)
     }
@@ -373,11 +372,8 @@ export class Session {
     return this.explaining.why(hunk, AbortSignal.any([signal, this.ending.signal]))
   }
 
-  async edit({ hunk, lines }: Arguments<'edit'>): Answer<'edit'> {
-    const before = this.proposedLines.get(hunk.hunk) ?? this.queue.hunk(hunk.hunk)?.hunk.edit.lines
-    const result = await this.editing.edit(hunk, lines)
-    if (result.ok && before !== undefined) this.proposedLines.set(result.value.hunk, before)
-    return result
+  edit({ hunk, lines }: Arguments<'edit'>): Answer<'edit'> {
+    return this.lessons.editing(hunk.hunk, () => this.editing.edit(hunk, lines))
   }
 
   async conventions(): Answer<'conventions'> {
@@ -386,20 +382,6 @@ export class Session {
 
   conventionDecide({ key, decision, words }: Arguments<'conventionDecide'>): Answer<'conventionDecide'> {
     return this.team.decide(key, decision, words)
-  }
-
-  /** What a decision about these hunks says to the one who learns from it. The embedded engine only repeats the person: it is left out. */
-  private decisions(hunks: readonly HunkReference[], kind: 'accepted' | 'rejected'): readonly Decision[] {
-    return hunks.flatMap(({ hunk: id }): Decision[] => {
-      const found = this.queue.hunk(id)
-      if (found === null || found.entry.suggestion.lane === 'local' || found.hunk.kind !== 'update') return []
-      const { hunk, entry } = found
-      const about = { suggestion: entry.suggestion.id, path: hunk.path, line: (hunk.current ?? hunk.edit).start }
-      const proposed = this.proposedLines.get(id)
-      if (kind === 'accepted' && proposed !== undefined)
-        return [{ ...about, kind: 'edited', proposed, kept: hunk.edit.lines }]
-      return [{ ...about, kind, oldLines: hunk.oldLines, newLines: hunk.edit.lines }]
-    })
   }
 
   split({ hunk, picked }: Arguments<'split'>): Answer<'split'> {
@@ -461,11 +443,7 @@ export class Session {
 
   async nudge({ suggestion, text }: Arguments<'nudge'>): Answer<'nudge'> {
     const result = await this.steering.nudge(suggestion, text)
-    const about = result.ok ? this.queue.get(result.value.suggestion)?.suggestion : undefined
-    if (about !== undefined) {
-      const { id, path, start } = about
-      this.team.decided([{ kind: 'nudged', suggestion: id, path, line: start, words: text }])
-    }
+    if (result.ok) this.lessons.nudged(result.value.suggestion, text)
     return result
   }
 
@@ -567,6 +545,7 @@ export class Session {
     await this.deciding.settled()
     this.ending.abort()
     this.intake.close()
+    this.team.close()
     this.when.close()
     this.stopModels()
     this.stopSweep()

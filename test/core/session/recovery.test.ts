@@ -151,16 +151,17 @@ test('a write whose file somebody has changed since is taken for done', async ()
   expect(next.files.contents.get('a.txt')).toBe(`${NEW['a.txt']}mine\n`)
 })
 
-test('beside the files of what was cut off is swept, also when the next session ends before it comes to that', async () => {
-  const store = createFakeStore()
-  const texts = { files: [{ path: 'sub/x.txt', before: null, after: null }], hunks: [], lines: [1], size: 1 }
-  const value = { id: 'one', order: 1, turned: 1, at: 0, state: 'intent', ...texts }
-  await store.commit([{ type: 'put', table: 'apply', key: 'one', value }])
-  const endless = createFakeFiles(OLD)
-  endless.sweep = () => new Promise(() => undefined)
-  await createWorld({ store, files: endless })
-  const third = await createWorld({ contents: OLD, store })
-  expect(third.files.swept).toContain('sub/x.txt')
-  await settle()
-  expect((await createWorld({ contents: OLD, store })).files.swept).not.toContain('sub/x.txt')
+test('what a write that was cut off has left beside its files is looked for, also once the journal has settled it', async () => {
+  // The intent is durable, and nothing is written yet.
+  const { world, blown } = await cutOff('accept', 2)
+  expect(blown).toBe(true)
+  await world.session.close()
+  // Killed again before it could look: the journal is empty by now.
+  const again = await restarted(world)
+  expect(again.session.queue.newest()[0]?.suggestion.hunks.map(({ state }) => state)).toEqual([
+    'pending',
+    'pending',
+    'pending',
+  ])
+  expect(new Set(again.files.swept)).toEqual(new Set(['a.txt', 'b.txt', 'c.txt']))
 })
