@@ -2,10 +2,10 @@
 import type { Result } from '../../preload/contract.ts'
 import { clipLine } from './clip.ts'
 import type { RecentDiff } from './history.ts'
+import { linesIn, type LineList } from './line-index.ts'
 import type { Marker } from './marker.ts'
 import { isSecretPath, keyLinesOf } from './redact.ts'
 import type { Region } from './region.ts'
-import { linesOf } from './text.ts'
 
 export { findMarkers, type Marker } from './marker.ts'
 
@@ -77,7 +77,7 @@ export function gatherContext(input: ContextInput): Result<Context> {
   if (secret !== null) {
     return { ok: false, failure: { code: 'secret', message: `${input.path} is never sent (${secret})` } }
   }
-  const lines = linesOf(input.text)
+  const lines = linesIn(input.text)
   const budget = Math.max(0, (input.budget ?? BUDGET) - (input.words?.length ?? 0) - (input.marker?.text.length ?? 0))
   const shown = windowAround(lines, input.region, budget * EXCERPT_SHARE)
   const excerpt = excerptOf(input.path, lines, shown.start, shown.end)
@@ -136,7 +136,7 @@ interface Window {
  * Lines [start, end) to show: the changed lines first, then the rest of the region, then up to 40 lines on both sides, line by
  * line and as near as possible, until `budget` UTF-16 units are used up. Looks at no line that it does not show.
  */
-export function windowAround(lines: readonly string[], region: Region, budget: number): Window {
+export function windowAround(lines: LineList, region: Region, budget: number): Window {
   const last = lines.length + 1
   const within = (line: number) => Math.min(Math.max(line, 1), last)
   const middle = { start: within(region.changedStart), end: within(Math.max(region.changedEnd, region.changedStart)) }
@@ -144,7 +144,7 @@ export function windowAround(lines: readonly string[], region: Region, budget: n
   let end = middle.start
   let left = budget
   const take = (line: number): boolean => {
-    const cost = costOf(lines[line - 1] ?? '')
+    const cost = costOf(lines.at(line - 1) ?? '')
     if (cost > left) return false
     left -= cost
     return true
@@ -169,13 +169,7 @@ export function windowAround(lines: readonly string[], region: Region, budget: n
 }
 
 /** Lines [from, to) of `lines`, 1-based; `start` is the number of the first one in its file. */
-export function excerptOf(
-  path: string,
-  lines: readonly string[],
-  from: number,
-  to: number,
-  start: number = from,
-): Excerpt {
+export function excerptOf(path: string, lines: LineList, from: number, to: number, start: number = from): Excerpt {
   return { path, start, lines: lines.slice(from - 1, to - 1).map((line) => clipLine(line, LONGEST_LINE)) }
 }
 
@@ -203,12 +197,12 @@ const IMPORT =
   /^\s*(?:import\b|from\s+[\w.]+\s+import\b|(?:export\s+)?(?:\*|\{[^}]*\})\s+from\b|\}\s*from\s+['"]|(?:const|let|var)\s+.{1,200}=\s*require\(|require(?:_once|_relative)?[\s('"]|include(?:_once)?[\s('"]|#\s*(?:include|import)\b|using\s+[\w.:=\s<>]+;|use\s+[\w\\:{*]|package\s+[\w.]+|namespace\s+[\w\\.]+|extern\s+crate\b|mod\s+\w+;|module\s+[\w.]+|alias\s+[\w.]+|open\s+[\w.]+|library\(|source\(|@(?:use|import|forward)\b|-include\b|local\s+\w+\s*=\s*require)/
 
 /** From the first to the last import at the top of the file, as far as it stands above `before`; null when there is none. */
-function headOf(path: string, lines: readonly string[], before: number, budget: number): Excerpt | null {
+function headOf(path: string, lines: LineList, before: number, budget: number): Excerpt | null {
   const most = Math.min(lines.length, HEAD_SEARCH, before - 1)
   let first = 0
   let last = 0
   for (let line = 1; line <= most; line += 1) {
-    const text = (lines[line - 1] ?? '').slice(0, LONGEST_LINE)
+    const text = (lines.at(line - 1) ?? '').slice(0, LONGEST_LINE)
     if (!IMPORT.test(text)) continue
     if (first === 0) first = line
     // `import (` and `import {` go on up to the bracket that closes them.
@@ -220,9 +214,9 @@ function headOf(path: string, lines: readonly string[], before: number, budget: 
   return kept.length === 0 ? null : excerptOf(path, kept, 1, kept.length + 1, first)
 }
 
-function closingLine(lines: readonly string[], from: number, most: number): number {
+function closingLine(lines: LineList, from: number, most: number): number {
   for (let line = from + 1; line <= most; line += 1) {
-    if (/^\s*[)}]/.test((lines[line - 1] ?? '').slice(0, LONGEST_LINE))) return line
+    if (/^\s*[)}]/.test((lines.at(line - 1) ?? '').slice(0, LONGEST_LINE))) return line
   }
   return from
 }
