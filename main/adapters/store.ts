@@ -21,6 +21,9 @@ export interface StoreOptions {
   readonly maxBytes?: number
 }
 
+/** Taken in within two milliseconds; all rows of a large project at once would hold up the streaming thread for a hundred. */
+const PAGE_ROWS = 1_000
+
 /**
  * Opens or begins the database `file`, whose folder it makes (0700; the files are 0600). Two processes may have it open.
  *
@@ -58,8 +61,11 @@ export async function openStore(file: string, options: StoreOptions = {}): Promi
       notice: opened.value.notice,
       async rows(table) {
         const rows = new Map<string, unknown>()
-        for (const [key, json] of await thread.ask('rows', table)) rows.set(key, JSON.parse(json))
-        return rows
+        for (;;) {
+          const page = await thread.ask('rows', { table, from: rows.size, most: PAGE_ROWS })
+          for (const [key, json] of page) rows.set(key, JSON.parse(json))
+          if (page.length < PAGE_ROWS) return rows
+        }
       },
       blob: (hash) => thread.ask('blob', hash),
       async commit(operations) {
