@@ -16,10 +16,19 @@ export interface StorePlace extends DatabaseOptions {
 /** What the store's worker can be asked. */
 export interface StoreQuestions {
   readonly open: { readonly input: null; readonly output: Result<{ readonly notice: string | null }> }
-  /** A page of the rows as they stood at the first page's question: those behind the first `from`, at most so many. The last one is short. */
+  /**
+   * A page of the rows as they stood at the first page's question: those behind the first `from`, at most so many; none behind
+   * the last one. JSON of keys and values in pairs: one text crosses in a tenth of the time that a thousand pairs take.
+   */
   readonly rows: {
-    readonly input: { readonly table: StoreTable; readonly from: number; readonly most: number }
-    readonly output: readonly (readonly [key: string, json: string])[]
+    readonly input: {
+      readonly table: StoreTable
+      /** Tells those apart who read at the same time. */
+      readonly reader: number
+      readonly from: number
+      readonly most: number
+    }
+    readonly output: string
   }
   readonly blob: { readonly input: string; readonly output: string | null }
   readonly commit: { readonly input: readonly DatabaseOperation[]; readonly output: Result<null> }
@@ -40,7 +49,7 @@ export function isStorePlace(value: unknown): value is StorePlace {
 export function serveStore(port: MessagePort, place: StorePlace): void {
   const opened = openDatabase(place.file, place)
   let idle: NodeJS.Timeout | null = null
-  const reading = new Map<StoreTable, StoreQuestions['rows']['output']>()
+  const reading = new Map<number, ReturnType<Database['rows']>>()
 
   /** Throws when the database could not be opened: the store's own end asks for nothing then. */
   function database(): Database {
@@ -79,12 +88,15 @@ export function serveStore(port: MessagePort, place: StorePlace): void {
     }
   }
 
-  function pageOf({ table, from, most }: StoreQuestions['rows']['input']): StoreQuestions['rows']['output'] {
-    const rows = from === 0 ? database().rows(table) : (reading.get(table) ?? [])
+  function pageOf({ table, reader, from, most }: StoreQuestions['rows']['input']): string {
+    const rows = from === 0 ? database().rows(table) : (reading.get(reader) ?? [])
     const end = from + most
-    if (end > rows.length) reading.delete(table)
-    else reading.set(table, rows)
-    return rows.slice(from, end)
+    if (from < rows.length) reading.set(reader, rows)
+    else reading.delete(reader)
+    return `[${rows
+      .slice(from, end)
+      .map(([key, json]) => `[${JSON.stringify(key)},${json}]`)
+      .join(',')}]`
   }
 
   const open = createInbox<StoreQuestion>()

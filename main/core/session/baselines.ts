@@ -29,9 +29,9 @@ export class Baselines {
   private readonly pending = new Map<string, Known>()
   private held = 0
   private scheduled = false
-  private readonly ports: Ports
+  private readonly ports: Pick<Ports, 'store' | 'clock'>
 
-  constructor(ports: Ports) {
+  constructor(ports: Pick<Ports, 'store' | 'clock'>) {
     this.ports = ports
   }
 
