@@ -74,6 +74,13 @@ function useKeys(controller: Controller, openHelp: () => void, openConventions: 
           else controller.say('Nothing to nudge here.')
           return
         }
+        case 'seen': {
+          const id = controller.cardInFocus()
+          const button = id === null ? null : cardElement(id)?.querySelector<HTMLElement>('[data-testid="seen"]')
+          if (button) button.click()
+          else controller.say('There is no suggestion to look into.')
+          return
+        }
         case 'edit':
         case 'pick': {
           // The hunk may have been unfolded by the same key.

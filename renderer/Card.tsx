@@ -6,6 +6,7 @@ import { hunkKey } from './focus.ts'
 import { useCell, useController, useStore } from './hooks.ts'
 import { HunkList } from './HunkList.tsx'
 import { NudgeField } from './NudgeField.tsx'
+import { Seen } from './Seen.tsx'
 import { isRunning } from './store.ts'
 import { StreamView } from './StreamView.tsx'
 import { traceLine } from './trace.ts'
@@ -52,6 +53,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   const decidingHunks = new Set(deciding.split('\n'))
   const [transcript, setTranscript] = useState(false)
   const [tracing, setTracing] = useState(false)
+  const [looking, setLooking] = useState(false)
   const pending = view.hunks.filter((hunk) => hunk.state === 'pending' && !decidingHunks.has(hunk.id))
   const running = isRunning(view)
   const done = !running && pending.length === 0
@@ -90,7 +92,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
         <span className="card-lane" title={visible(view.model)}>
           {view.lane}
         </span>
-        <span className={`card-state state-${state}`}>{STATE_WORDS[state]}</span>
+        <span className={`card-state state-${state}`}>{isUnsent(view) ? 'not sent' : STATE_WORDS[state]}</span>
         {running ? (
           <button
             type="button"
@@ -238,6 +240,9 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
             What it said
           </button>
         ) : null}
+        <button type="button" className="quiet" data-testid="seen" onClick={() => setLooking(true)}>
+          What it saw{inHand ? <kbd>p</kbd> : null}
+        </button>
         {/* Always there, so that tests and people find it at the same place; empty before the first token. */}
         <button
           type="button"
@@ -251,9 +256,21 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
           {trace}
         </button>
       </footer>
+      {looking ? (
+        <Seen
+          suggestion={id}
+          revision={`${state} ${view.trace.sent} ${view.nudges.length}`}
+          onClose={() => setLooking(false)}
+        />
+      ) : null}
       {tracing && trace !== null && !resting ? <Waterfall trace={view.trace} usage={view.usage} /> : null}
     </article>
   )
+}
+
+/** A dry run ends without anything having been sent. */
+function isUnsent({ lane, state, trace }: SuggestionView): boolean {
+  return state === 'empty' && lane !== 'local' && trace.sent === null
 }
 
 /** The folder may be cut, the file name not. */

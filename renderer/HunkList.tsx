@@ -1,6 +1,7 @@
 // The hunks of a card; under a row for each file, to accept it as a whole, when they are in several.
 import { Fragment } from 'react'
 import type { HunkReference, HunkView } from '../preload/contract.ts'
+import { acceptable } from './beyond.ts'
 import { useController } from './hooks.ts'
 import { HunkRow } from './HunkRow.tsx'
 import { visible } from './visible.ts'
@@ -66,9 +67,11 @@ function FileRow({ suggestion, hunks, deciding }: FileRowProps) {
   const controller = useController()
   const path = visible(hunks[0]?.path ?? '')
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const references = hunks.flatMap(({ id, hash, state }): HunkReference[] =>
+  const pending = hunks.flatMap(({ id, hash, state }): HunkReference[] =>
     state === 'pending' && !deciding.has(id) ? [{ suggestion, hunk: id, hash }] : [],
   )
+  // What goes beyond what was asked is unfolded one by one.
+  const references = acceptable(hunks, pending)
   return (
     <li className="hunk-file" data-testid="hunk-file" data-path={hunks[0]?.path}>
       <span className="hunk-file-path" title={path}>

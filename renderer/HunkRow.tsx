@@ -106,7 +106,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
                 }
                 onClick={() => decide('accept')}
               >
-                {closed ? 'Unfold to accept' : hunk.reason === null ? 'Accept' : 'Re-apply'}
+                {closed ? 'Unfold' : hunk.reason === null ? 'Accept' : 'Re-apply'}
                 {inHand ? <kbd>a</kbd> : null}
               </button>
             )}
@@ -135,6 +135,16 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
           {sentence(hunk.problem)}
         </p>
       )}
+      {hunk.breaks.map((rule) => (
+        <p key={rule} className="hunk-problem" data-testid="hunk-breaks">
+          Breaks: {visible(rule)}
+        </p>
+      ))}
+      {hunk.styled.map((style) => (
+        <p key={style} className="hunk-remark" data-testid="hunk-styled">
+          {sentence(style)}
+        </p>
+      ))}
       {hunk.state === 'unplaced' && hunk.candidates.length > 0 ? (
         <Candidates reference={reference} path={hunk.path} lines={hunk.candidates} />
       ) : null}

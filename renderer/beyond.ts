@@ -6,12 +6,12 @@ export function isClosed({ beyond }: Pick<HunkView, 'beyond'>): boolean {
   return beyond !== null && !beyond.open
 }
 
-/** The word on the row. */
+/** The word on the row, where there is little room; the line beneath says it in full. */
 export const BEYOND_WORDS = {
-  place: 'beyond what you asked',
+  place: 'not asked',
   rename: 'renames',
-  format: 'formatting only',
-  order: 'moves lines only',
+  format: 'formatting',
+  order: 'order',
 } as const satisfies Record<BeyondKind, string>
 
 /** What accepting all of these hunks is about: those that can be accepted as they stand. */

@@ -49,7 +49,8 @@ export interface Surroundings {
 }
 
 /** What only the page can do with a key: fields, dialogs and scrolling belong to it. */
-export type PageAction = 'nudge' | 'ask' | 'when' | 'conventions' | 'help' | 'leave' | 'reveal' | 'edit' | 'pick'
+export type PageAction =
+  'nudge' | 'ask' | 'when' | 'conventions' | 'help' | 'leave' | 'reveal' | 'edit' | 'pick' | 'seen'
 
 export interface Word {
   readonly text: string
@@ -265,6 +266,7 @@ export function createController(
         return
       case 'nudge':
       case 'ask':
+      case 'seen':
       case 'when':
       case 'conventions':
       case 'help':

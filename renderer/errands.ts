@@ -14,6 +14,8 @@ export interface Errands {
   redo(apply: string | null): void
   /** The new lines of a hunk, into the clipboard. */
   copy(hunk: HunkReference): void
+  /** Any text, into the clipboard. */
+  copyText(text: string): Promise<void>
   /** Shows the hunk's file in the person's editor, at its line. */
   open(hunk: HunkReference): void
 }
@@ -58,6 +60,9 @@ export function createErrands({ store, call, copy, say, refuse }: Needs): Errand
     takeBack: (apply) => void rewrite(call('takeBack', { apply }), 'Took back'),
     redo: (apply) => void rewrite(call('redo', { apply }), 'Wrote again'),
     copy: (hunk) => void copyLines(viewOf(hunk)?.newLines ?? []),
+    async copyText(text) {
+      say((await copy(text)) ? 'Copied.' : 'The clipboard cannot be reached: select the text instead.')
+    },
     open(hunk) {
       const view = viewOf(hunk)
       if (view !== undefined) void openAt(view.path, view.start)

@@ -26,6 +26,7 @@ export type KeyAction =
   | 'why'
   | 'nudge'
   | 'ask'
+  | 'seen'
   | 'when'
   | 'conventions'
   | 'help'
@@ -58,6 +59,7 @@ export const BINDINGS: readonly {
   { keys: ['c'], action: 'continue', does: 'continue the suggestion in focus' },
   { keys: ['d'], action: 'deeper', does: 'hand the suggestion in focus to the deep model' },
   { keys: ['i'], action: 'ask', does: 'ask in words' },
+  { keys: ['p'], action: 'seen', does: 'what it saw: everything that was sent for the suggestion in focus' },
   { keys: ['m'], action: 'when', does: 'when it asks, and mute' },
   { keys: ['t'], action: 'conventions', does: "the team's conventions, and rules that wait for your word" },
   { keys: ['?'], action: 'help', does: 'this list' },

@@ -4,7 +4,8 @@ import { clipLine } from './clip.ts'
 import { diffLines, type LineChange } from './diff.ts'
 import { linesIn } from './line-index.ts'
 import type { TextChange } from './ports.ts'
-import { isSecretPath, keyLinesOf } from './redact.ts'
+import { bareSecretsOf, isSecretPath, keyLinesOf } from './redact.ts'
+import { aroundLines } from './text.ts'
 
 /** Edits of one place that follow each other within the pause. */
 export interface HistoryEntry extends TextChange {
@@ -17,6 +18,8 @@ export interface HistoryEntry extends TextChange {
   readonly hunks: string
   /** Lines of private keys in the file (see `keyLinesOf`). */
   readonly keyLines: readonly string[]
+  /** Secrets of the file around the place that only their names betray (see `bareSecretsOf`). */
+  readonly bareSecrets: readonly string[]
 }
 
 /** Oldest first. A value: `record` makes a new one. */
@@ -29,6 +32,7 @@ export interface RecentDiff {
   /** A unified diff of this file with its header. */
   readonly text: string
   readonly keyLines: readonly string[]
+  readonly bareSecrets?: readonly string[]
 }
 
 export interface RecentDiffOptions {
@@ -50,6 +54,8 @@ const MOST_DIFFED_LINES = 2_000
 const MOST_DIFF_UNITS = 4_000
 const CONTEXT_LINES = 3
 const LONGEST_LINE = 240
+/** UTF-16 units on either side of an edit that are searched for secrets which it may show without their names. */
+const SEARCHED_UNITS = 6_000
 
 export function emptyHistory(): History {
   return { entries: [] }
@@ -80,7 +86,7 @@ export function recentDiffs(history: History, options: RecentDiffOptions = {}): 
     const text = `--- ${entry.path}\n+++ ${entry.path}\n${entry.hunks}`
     if (text.length > left) break
     left -= text.length
-    diffs.push({ path: entry.path, text, keyLines: entry.keyLines })
+    diffs.push({ path: entry.path, text, keyLines: entry.keyLines, bareSecrets: entry.bareSecrets })
   }
   return diffs.reverse()
 }
@@ -122,8 +128,9 @@ function entryOf(change: TextChange, at: number): HistoryEntry {
   const linesBefore = linesIn(part.before)
   const linesAfter = linesIn(part.after)
   if (Math.max(linesBefore.length, linesAfter.length) > MOST_DIFFED_LINES + 2 * CONTEXT_LINES) {
-    const changed = { start: offset + 1, end: offset + linesAfter.length + 1 }
-    return { path: change.path, before: change.before, after: change.after, at, ...changed, hunks: '', keyLines: [] }
+    const { path, before, after } = change
+    const end = offset + linesAfter.length + 1
+    return { path, before, after, at, start: offset + 1, end, hunks: '', keyLines: [], bareSecrets: [] }
   }
   const before = linesBefore.slice(0, linesBefore.length)
   const after = linesAfter.slice(0, linesAfter.length)
@@ -133,7 +140,11 @@ function entryOf(change: TextChange, at: number): HistoryEntry {
   const hunks = unified(before, after, head, tail, offset)
   // Only what may be shown has to be searched for keys.
   const keyLines = hunks === '' ? [] : [...new Set([...keyLinesOf(change.before), ...keyLinesOf(change.after)])]
-  return { path: change.path, before: change.before, after: change.after, at, ...changed, hunks, keyLines }
+  const around = (lines: readonly string[]): string =>
+    aroundLines(lines, { start: head + 1, end: lines.length - tail + 1 }, SEARCHED_UNITS)
+  const bareSecrets =
+    hunks === '' ? [] : [...new Set([...bareSecretsOf(around(before)), ...bareSecretsOf(around(after))])]
+  return { path: change.path, before: change.before, after: change.after, at, ...changed, hunks, keyLines, bareSecrets }
 }
 
 function commonHead(before: readonly string[], after: readonly string[]): number {

@@ -1,5 +1,6 @@
 // The pure functions that may take long, by name, so that a worker can run them off the streaming thread.
 import { firstSightOf, isRewrite, reportOf, type ChangeReport } from './change-report.ts'
+import { brokenChecks, type Check } from './conventions/check.ts'
 import { observe, type Observation } from './conventions/observe.ts'
 import { diff, type LineDiff } from './diff.ts'
 import { proposeWithLesson, type Echo } from './echo/echo.ts'
@@ -55,6 +56,16 @@ export interface Jobs {
     readonly input: { readonly path: string; readonly text: string }
     readonly output: readonly Observation[]
   }
+  /** Indices of the checks that the lines that come break. */
+  readonly broken: {
+    readonly input: {
+      readonly path: string
+      readonly oldLines: readonly string[]
+      readonly newLines: readonly string[]
+      readonly checks: readonly Check[]
+    }
+    readonly output: readonly number[]
+  }
   readonly echo: { readonly input: Edited; readonly output: Echo }
   readonly place: {
     readonly input: { readonly text: string; readonly hunk: ParsedHunk; readonly hints: LocateHints }
@@ -77,6 +88,7 @@ const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['inpu
   unified: ({ before, after }) => unifiedDiff(before, after),
   overwritten: ({ before, after, now, edits }) => overwritten(before, after, now, edits),
   observe: ({ path, text }) => observe(path, text),
+  broken: ({ path, oldLines, newLines, checks }) => brokenChecks(checks, path, oldLines, newLines),
   echo: (change) => proposeWithLesson(change),
   place: ({ text, hunk, hints }) => placeHunk(locatorOf(text), hunk, hints),
   scope: judgeScope,

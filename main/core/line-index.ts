@@ -1,14 +1,5 @@
 // A long text's lines by their number, without cutting all of it into lines.
-import { BOM, linesOf } from './text.ts'
-
-/** What an array of lines and an index of them have in common. Indices are 0-based. */
-export interface LineList {
-  readonly length: number
-  /** `undefined` outside; `index` is not negative. */
-  at(index: number): string | undefined
-  /** Lines [start, end); neither is negative. */
-  slice(start: number, end: number): readonly string[]
-}
+import { BOM, linesOf, type LineList } from './text.ts'
 
 /** Texts whose index is kept: a file before and after its last save, and one more. */
 const MOST_KEPT = 3

@@ -1,9 +1,8 @@
 // Intents in code: comments that end in `ai!` (asks for an edit) or `ai?` (asks a question), and what else asks when it is just written.
 import type { Intent } from '../../preload/contract.ts'
 import { commentSyntaxOf, type CommentSyntax } from './comment-syntax.ts'
-import type { LineList } from './line-index.ts'
 import type { LineEdit } from './patch.ts'
-import { linesOf } from './text.ts'
+import { linesOf, type LineList } from './text.ts'
 
 export interface Marker {
   /** The line in which the marker stands, 1-based. */

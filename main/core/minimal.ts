@@ -1,7 +1,7 @@
 // The smallest line edits that do the same as a larger one.
 import { diffLines } from './diff.ts'
-import type { LineList } from './line-index.ts'
 import type { LineEdit } from './patch.ts'
+import type { LineList } from './text.ts'
 
 /** Changes with at most this many unchanged lines between them are one to the eye. */
 const GAP = 3

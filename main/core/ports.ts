@@ -173,9 +173,33 @@ export interface Git {
 
 // ── Model ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** What a part of a message is, for people who want to know what was sent. */
+export type PartName =
+  | 'conventions'
+  | 'related code'
+  | 'imports'
+  | 'region'
+  | 'recent edits'
+  | 'nudges'
+  | 'decisions'
+  | 'file now'
+  | 'request'
+
+/** The parts of a message stand one behind the other and are all of it; see pieces.ts. */
+export interface PromptPart {
+  readonly name: PartName
+  /** Where it is from, as it stands in the project; lines are 1-based, end exclusive. */
+  readonly path?: string
+  readonly start?: number
+  readonly end?: number
+  /** UTF-16 units of the message's text. */
+  readonly length: number
+}
+
 export interface PromptMessage {
   readonly role: 'user' | 'assistant'
   readonly text: string
+  readonly parts?: readonly PromptPart[]
 }
 
 /** Stable parts first: `instructions` and the first messages are byte-identical between requests wherever they can be. */
@@ -184,6 +208,24 @@ export interface Prompt {
   readonly messages: readonly PromptMessage[]
   /** Same for all requests of one project and lane. */
   readonly cacheKey: string
+  /** Files that would have been in it, and why they are not. */
+  readonly withheld?: readonly { readonly path: string; readonly reason: string }[]
+}
+
+/** What is handed to a connection, to the last byte. */
+export interface WireRequest {
+  /** `steer`: words said into a running reply. `warm-up`: prepares a connection, and is answered by nothing. */
+  readonly kind: 'request' | 'steer' | 'warm-up'
+  /** Where it goes. */
+  readonly endpoint: string
+  readonly transport: 'http' | 'websocket'
+  readonly model: string
+  /** The body of an HTTP request, or a WebSocket's message; in UTF-8 on the wire. */
+  readonly body: string
+  /** How many of the prompt's messages the endpoint has already from the response that this one goes on from. */
+  readonly known: number
+  /** False in a dry run: it is made, and goes nowhere. */
+  readonly sent: boolean
 }
 
 /** One file's step from one content to another; what the embedded engine learns from. */
@@ -214,6 +256,8 @@ export interface ModelRequest {
   readonly maxOutputTokens: number
   /** What was edited, for engines that work on the text itself; null for a request in words. */
   readonly change: Edited | null
+  /** Hears of everything that is handed to a connection for it, in that moment. */
+  readonly wrote?: (request: WireRequest) => void
 }
 
 /** Tokens. `cached`: how many of `input` came from the endpoint's cache, where it says so. */
@@ -270,6 +314,10 @@ export interface Models {
    * at a point where it could; nothing was queued.
    */
   steer(id: string, text: string): Promise<'unsupported' | 'queued'>
+  /** What `stream` would send first, without sending it; null where the embedded engine would answer. */
+  preview(request: ModelRequest): WireRequest | null
+  /** What was sent to prepare connections, before and beside all requests; the last few. */
+  warmUps(): readonly WireRequest[]
   /** A request may follow within moments: connects where that is allowed, and says nothing there. Costs nothing when called often. */
   expect(): void
   /** Chooses anew; running requests go on with what they have. */

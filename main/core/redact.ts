@@ -1,7 +1,9 @@
 // Keeps secrets out of requests: replaces them by placeholders that survive a model's copying, and puts them back into replies.
 import { findAssignments } from './redact/assignments.ts'
+import { findEncoded, findJoined } from './redact/disguised.ts'
 import { findKeyBlocks, findKeyLines } from './redact/key-block.ts'
-import { findShapes } from './redact/shapes.ts'
+import { findRandom } from './redact/random.ts'
+import { findShapes } from './redact/shape-search.ts'
 import { mergeSpans, type SecretSpan } from './redact/span.ts'
 
 export { keyLinesOf } from './redact/key-block.ts'
@@ -21,6 +23,8 @@ export interface Withheld {
 export interface Redactor {
   /** Finds secrets without giving anything out, so that their bare values are known when other texts are redacted. */
   learn(text: string): void
+  /** Values of secrets that may come in texts which do not show what betrayed them (see `bareSecretsOf`). */
+  learnBare(values: readonly string[]): void
   /** Lines of key blocks (see `keyLinesOf`) that may come in excerpts which show neither beginning nor end of the block. */
   learnKeyLines(lines: readonly string[]): void
   /**
@@ -61,12 +65,17 @@ export function placeholdersIn(text: string): readonly string[] {
   return text.match(PLACEHOLDER) ?? []
 }
 
+/** Placeholders and what a model may have made of them, in order, repeats included. */
+export function remnantsIn(text: string): readonly string[] {
+  return text.match(REMNANT) ?? []
+}
+
 /**
  * Whether a hunk leaves the secrets alone: the placeholders in the removed lines and in the added ones are the same, each as
  * often. A hunk that adds, alters or drops one must be refused. Give the lines as the model wrote them, before `restore`.
  */
 export function hunkKeepsSecrets(oldLines: readonly string[], newLines: readonly string[]): boolean {
-  const remnants = (lines: readonly string[]) => (lines.join('\n').match(REMNANT) ?? []).toSorted().join('\n')
+  const remnants = (lines: readonly string[]): string => remnantsIn(lines.join('\n')).toSorted().join('\n')
   return remnants(oldLines) === remnants(newLines)
 }
 
@@ -127,6 +136,9 @@ export function createRedactor(): Redactor {
     learn(text) {
       note(text, findSecrets(text))
     },
+    learnBare(values) {
+      for (const value of values) if (bare.size < MOST_BARE) bare.add(value)
+    },
     learnKeyLines(lines) {
       for (const line of lines) keyLines.add(line)
     },
@@ -153,8 +165,26 @@ export function createRedactor(): Redactor {
   }
 }
 
+/** The secrets of a text that are betrayed by what stands around them alone, and can be recognised nowhere else. */
+export function bareSecretsOf(text: string): readonly string[] {
+  return findPlain(text).flatMap((span) => {
+    const value = text.slice(span.start, span.end)
+    return span.bare && value.length >= SHORTEST_BARE ? [value] : []
+  })
+}
+
 function findSecrets(text: string): readonly SecretSpan[] {
-  return [...findShapes(text), ...findAssignments(text), ...findKeyBlocks(text)]
+  return [
+    ...findPlain(text),
+    ...findKeyBlocks(text),
+    ...findRandom(text),
+    ...findJoined(text, findShapes),
+    ...findEncoded(text, (inner) => [...findPlain(inner), ...findKeyBlocks(inner)]),
+  ]
+}
+
+function findPlain(text: string): readonly SecretSpan[] {
+  return [...findShapes(text), ...findAssignments(text)]
 }
 
 function overlap(one: SecretSpan, other: SecretSpan): boolean {

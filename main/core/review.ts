@@ -14,6 +14,7 @@ import type {
 import type { ParsedHunk } from './edits/hunk.ts'
 import { addUsage } from './prices.ts'
 import type { LineEdit } from './patch.ts'
+import { sameLines } from './text.ts'
 
 export interface Hunk {
   readonly id: string
@@ -51,12 +52,22 @@ export interface Hunk {
   readonly beyond: BeyondView | null
   /** Where the file no longer parses after it; see `HunkView`. */
   readonly problem: string | null
+  /** The approved rules that it breaks; see `HunkView`. */
+  readonly breaks: readonly string[]
+  /** What was written anew in the project's style; see `HunkView`. */
+  readonly styled: readonly string[]
   /** What was answered to "why"; see `HunkView`. */
   readonly why: string | null
 }
 
 /** What a hunk has that was stored before these were known. */
-export const LATER_FIELDS = { beyond: null, problem: null, why: null } as const satisfies Partial<Hunk>
+export const LATER_FIELDS = {
+  beyond: null,
+  problem: null,
+  breaks: [],
+  styled: [],
+  why: null,
+} as const satisfies Partial<Hunk>
 
 export interface Suggestion {
   readonly id: string
@@ -155,6 +166,7 @@ export type SuggestionEvent =
   /** A person wants to see it. */
   | { readonly type: 'unfolded'; readonly hunk: string }
   | { readonly type: 'flagged'; readonly hunk: string; readonly problem: string | null }
+  | { readonly type: 'broke'; readonly hunk: string; readonly rules: readonly string[] }
   | { readonly type: 'reasoned'; readonly hunk: string; readonly why: string }
   /** The file has another name now. */
   | { readonly type: 'renamed'; readonly from: string; readonly to: string }
@@ -315,6 +327,10 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
     case 'flagged':
       return changeHunks(suggestion, [event.hunk], (hunk) =>
         hunk.problem === event.problem ? hunk : { ...hunk, problem: event.problem },
+      )
+    case 'broke':
+      return changeHunks(suggestion, [event.hunk], (hunk) =>
+        sameLines(hunk.breaks, event.rules) ? hunk : { ...hunk, breaks: event.rules },
       )
     case 'reasoned':
       return changeHunks(suggestion, [event.hunk], (hunk) => ({ ...hunk, why: event.why }))

@@ -28,6 +28,8 @@ export function createHandlers({ session, models, editor, settings }: ApiOptions
       deeper: (argument) => session.deeper(argument),
       dismiss: (argument) => session.dismiss(argument),
       ask: (argument) => session.ask(argument),
+      seen: (argument) => session.seen(argument),
+      preview: (argument) => session.preview(argument),
       undo: () => session.undo(),
       redo: (argument) => session.redo(argument),
       takeBack: (argument) => session.takeBack(argument),

@@ -12,12 +12,13 @@ const HELP = `slipstream: pair-programs beside any editor; writes only what you 
     --data DIR                       where its database lives
     --provider auto|openai|compatible|local   --base-url URL   --model NAME   --deep-model NAME
                                      who answers; OPENAI_API_KEY and OPENAI_BASE_URL are honoured
+    --dry-run                        make and show every request, and send none
 
   With a running window, from any shell or keymap (found by --project DIR, else by the current folder):
   slipstream interrupt               stop what streams; twice within a second: everything
   slipstream continue                go on from there
   slipstream nudge TEXT              reshape it, and go on
-  slipstream ask TEXT [--file F:L]   ask for an edit in words
+  slipstream ask TEXT [--file F:L]   ask for an edit in words; with --dry [--json] only print the request
   slipstream accept|reject [ID]      the hunk in focus, else the newest pending one, or the one named
   slipstream undo                    take the last write back
   slipstream mute [--for 15m|1h|tomorrow] [PATH]   ask nothing by itself, about PATH or at all; a folder ends in /

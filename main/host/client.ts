@@ -1,5 +1,14 @@
 // The thin client: interrupt, continue, nudge, ask, accept, reject, undo, mute, unmute and status, sent to the running instance.
-import type { Calls, CallName, MuteView, Place, Result, StatusView, WhenView } from '../../preload/contract.ts'
+import type {
+  Calls,
+  CallName,
+  MuteView,
+  Place,
+  Result,
+  SeenView,
+  StatusView,
+  WhenView,
+} from '../../preload/contract.ts'
 import type { ClientMessage, EngineFrame } from '../../preload/wire.ts'
 import { connect } from '../../preload/wire/client.ts'
 import { runtimeFolder, surroundings } from '../adapters/folders.ts'
@@ -21,6 +30,7 @@ const OPTIONS = {
   file: { type: 'string' },
   for: { type: 'string' },
   json: { type: 'boolean' },
+  dry: { type: 'boolean' },
 } as const
 
 /** One question to the engine, and what its answer reads like: a line each; none of them means that nothing was there to do. */
@@ -83,13 +93,16 @@ interface Values {
   readonly file?: string | undefined
   readonly for?: string | undefined
   readonly json?: boolean | undefined
+  readonly dry?: boolean | undefined
 }
 
 function commandOf(positionals: readonly string[], values: Values): Result<Command> {
   const [name = '', ...rest] = positionals
   const words = rest.join(' ')
   if (values.file !== undefined && name !== 'ask') return wrong('--file belongs to `slipstream ask`')
-  if (values.json !== undefined && name !== 'status') return wrong('--json belongs to `slipstream status`')
+  if (values.dry !== undefined && name !== 'ask') return wrong('--dry belongs to `slipstream ask`')
+  if (values.json !== undefined && name !== 'status' && values.dry === undefined)
+    return wrong('--json belongs to `slipstream status` and `slipstream ask --dry`')
   if (values.for !== undefined && name !== 'mute') return wrong('--for belongs to `slipstream mute`')
   if (values.for !== undefined && untilOf(values.for, new Date()) === null) {
     return wrong('--for wants a time such as 15m, 1h or 2d, or `tomorrow`')
@@ -129,6 +142,15 @@ function questionOf(name: string, words: string, values: Values): Command | null
     case 'nudge':
       return (ask) => ask({ name, values: { suggestion: null, text: words }, lines: started('nudged'), nothing: '' })
     case 'ask':
+      if (values.dry === true) {
+        return (ask) =>
+          ask({
+            name: 'preview',
+            values: { text: words, place: values.file ?? null },
+            lines: (seen) => (values.json === true ? [JSON.stringify(seen)] : seenLines(seen)),
+            nothing: '',
+          })
+      }
       return (ask) =>
         ask({ name, values: { text: words, place: values.file ?? null }, lines: started('asked'), nothing: '' })
     case 'accept':
@@ -160,6 +182,22 @@ function questionOf(name: string, words: string, values: Values): Command | null
     default:
       return null
   }
+}
+
+/** A request that is not sent, part by part, as a person reads it. */
+function seenLines({ requests, withheld, note }: SeenView): readonly string[] {
+  const lines = requests.flatMap(({ bytes, endpoint, model, parts, tokens }) => [
+    `not sent: ${bytes} bytes, about ${tokens} tokens, for ${model} at ${endpoint}`,
+    ...parts.flatMap((part) => {
+      const lastLine = part.end === null ? '' : `–${part.end - 1}`
+      const place = part.path === null ? '' : `, ${part.path}:${part.start}${lastLine}`
+      return ['', `── ${part.name}${place}, about ${part.tokens} tokens`, ...part.text.trimEnd().split('\n')]
+    }),
+  ])
+  const kept = withheld.map(({ what, why }) => `withheld: ${what} (${why})`)
+  return [...(note === null ? [] : [note]), ...lines, ...(kept.length === 0 ? [] : ['', ...kept])].map((line) =>
+    line.split('\t').map(printable).join('\t'),
+  )
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }

@@ -58,7 +58,7 @@ export function wordsOf(options: RunOptions): readonly string[] {
     ['--deep-model', options.deepModel],
   ]
   const words = named.flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]))
-  return [...words, '--', options.path]
+  return [...words, ...(options.dryRun ? ['--dry-run'] : []), '--', options.path]
 }
 
 function electronPackage(): string | null {

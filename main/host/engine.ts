@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly data: string
   readonly settings: Settings
   readonly options: SettingsOptions
+  /** Requests are made and shown, and none is sent. */
+  readonly dryRun?: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -60,6 +62,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     settings: shown,
     explicitProvider: resolved.explicitProvider,
     environment,
+    dryRun: options.dryRun ?? false,
     consents: {
       has: (endpoint) => meta.get(`consent/${endpoint}`) !== undefined,
       grant: (endpoint) => meta.set(`consent/${endpoint}`, new Date(clock.wall()).toISOString()),

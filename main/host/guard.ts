@@ -73,6 +73,8 @@ const callSchemas = {
   deeper: someSuggestion,
   dismiss: someSuggestion,
   ask: z.strictObject({ text: words, place: z.string().min(1).max(MAX_PATH).nullable() }),
+  seen: someSuggestion,
+  preview: z.strictObject({ text: words, place: z.string().min(1).max(MAX_PATH).nullable() }),
   undo: nothing,
   takeBack: z.strictObject({ apply: id }),
   redo: z.strictObject({ apply: optionalId }),

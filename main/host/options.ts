@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly baseUrl: string | null
   readonly model: string | null
   readonly deepModel: string | null
+  /** Requests are made and shown, and none is sent. */
+  readonly dryRun: boolean
 }
 
 /** Who answers, as the command line says it; the part of `RunOptions` that `suggest` shares. */
@@ -77,6 +79,7 @@ export function parseRun(words: readonly string[]): Result<RunOptions> {
     port: text,
     data: text,
     'no-open': { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
   })
   if (!parsed.ok) return parsed
   const { values, positionals } = parsed.value
@@ -98,6 +101,7 @@ export function parseRun(words: readonly string[]): Result<RunOptions> {
       open: values['no-open'] !== true,
       data: nonEmpty(values.data),
       ...provider.value,
+      dryRun: values['dry-run'] === true,
     },
   }
 }

@@ -43,6 +43,7 @@ export async function run(options: RunOptions): Promise<number> {
     data,
     settings: createSettings(settingsFile(data)),
     options,
+    dryRun: options.dryRun,
     environment: process.env,
   })
   if (!engine.ok) return refused(engine.failure.message)

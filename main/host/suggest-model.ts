@@ -11,7 +11,7 @@ import { emptyHistory, recentDiffs, record, type History } from '../core/history
 import { applyEdits, type LineEdit } from '../core/patch.ts'
 import type { Log, Models, Work } from '../core/ports.ts'
 import { composePrompt } from '../core/prompt.ts'
-import { createRedactor, hunkKeepsSecrets, type Redactor } from '../core/redact.ts'
+import { createRedactor, hunkKeepsSecrets, remnantsIn, type Redactor } from '../core/redact.ts'
 import { regionsOf, type Region } from '../core/region.ts'
 import { placeHunk } from '../core/reply.ts'
 import { linesOf } from '../core/text.ts'
@@ -150,13 +150,17 @@ async function outputOf(reply: string, asked: Asked, signal: AbortSignal): Promi
   for (const event of [...parser.push(reply), ...parser.end({ cut })]) {
     if (event.type === 'explanation') prose.push(redactor.restore(event.line))
     if (event.type !== 'hunk' || event.hunk.kind !== 'update' || !keepsSecrets(event.hunk)) continue
-    const { path, section } = event.hunk
+    const { section } = event.hunk
+    const path = redactor.restore(event.hunk.path)
     const text = await textOf(path, input, signal)
     if (text === null) continue
     const near = path === input.path ? region : null
     const hints = { near, after: after.get(section) ?? null }
     const placed = placeHunk(linesOf(text), restored(event.hunk, redactor), hints)
     if (!placed.ok) continue
+    // What stands for nothing is never given out as if it were text.
+    const lines = placed.edits.flatMap((edit) => edit.lines)
+    if (remnantsIn(lines.join('\n')).some((remnant) => !text.includes(remnant))) continue
     after.set(section, placed.located.end)
     for (const edit of placed.edits) hunks.push({ path, start: edit.start, end: edit.end, lines: rawLines(text, edit) })
   }

@@ -96,7 +96,14 @@ export async function startShell(electron: Electron, options: ShellOptions): Pro
   })
   const projects = createProjects({
     openEngine: (root, words) =>
-      options.openEngine({ root, data, settings, options: words, environment: around.environment }),
+      options.openEngine({
+        root,
+        data,
+        settings,
+        options: words,
+        dryRun: words.dryRun,
+        environment: around.environment,
+      }),
     desktopCalls: desktop.calls,
     openWindow: (project) =>
       openSideWindow(electron, {

@@ -1,7 +1,9 @@
 // What of a file goes into a request, and what does not fit.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { BUDGETS } from '../../main/core/budget.ts'
 import { gatherContext, type Context, type ContextInput } from '../../main/core/context.ts'
+import { tokensOf } from '../../main/core/tokens.ts'
 import { keyBlock } from '../fixtures/secrets.ts'
 
 function numbered(count: number): string {
@@ -27,12 +29,16 @@ function gathered(fields: Partial<ContextInput> = {}): Context {
   return result.value
 }
 
+function budgetOf(total: number): { total: number; surroundings: number } {
+  return { total, surroundings: 40 }
+}
+
 function sizeOf(context: Context): number {
-  const excerpts = [context.excerpt, ...(context.head === null ? [] : [context.head]), ...context.related]
+  const excerpts = [context.excerpt, ...context.imports, ...context.related, ...context.conventions]
   const lines = excerpts.flatMap((excerpt) => excerpt.lines)
   return (
-    lines.reduce((sum, line) => sum + line.length + 1, 0) +
-    context.diffs.reduce((sum, diff) => sum + diff.text.length, 0)
+    lines.reduce((sum, line) => sum + tokensOf(`${line}\n`), 0) +
+    context.diffs.reduce((sum, diff) => sum + tokensOf(diff.text), 0)
   )
 }
 
@@ -47,7 +53,7 @@ describe('gatherContext', () => {
   })
 
   it('shows fewer surroundings in a small budget, and the region first', () => {
-    const { excerpt } = gathered({ budget: 400 })
+    const { excerpt } = gathered({ budget: budgetOf(90) })
     expect(excerpt.start).toBeLessThanOrEqual(100)
     expect(excerpt.start + excerpt.lines.length).toBeGreaterThanOrEqual(110)
     expect(excerpt.lines.length).toBeLessThan(40)
@@ -56,7 +62,7 @@ describe('gatherContext', () => {
   it('shows the changed lines even where the region does not fit', () => {
     const { excerpt, region } = gathered({
       region: { start: 50, end: 250, changedStart: 200, changedEnd: 203 },
-      budget: 200,
+      budget: budgetOf(60),
     })
     expect(excerpt.lines).toContain('line 201')
     expect(region.start).toBe(excerpt.start)
@@ -78,12 +84,9 @@ describe('gatherContext', () => {
 
   it('shows the imports when the region is far below them', () => {
     const text = `// licence\n\nimport { a } from 'a'\nimport {\n  b,\n} from 'b'\n\nconst c = 1\n${numbered(200)}`
-    const { head } = gathered({ text })
-    expect(head).toEqual({
-      path: 'src/a.ts',
-      start: 3,
-      lines: ["import { a } from 'a'", 'import {', '  b,', "} from 'b'"],
-    })
+    expect(gathered({ text }).imports).toEqual([
+      { path: 'src/a.ts', start: 3, lines: ["import { a } from 'a'", 'import {', '  b,', "} from 'b'"] },
+    ])
   })
 
   it('knows the imports of other languages', () => {
@@ -96,7 +99,9 @@ describe('gatherContext', () => {
       "require 'json'",
       '@use "colors";',
     ]
-    for (const line of heads) expect(gathered({ text: `${line}\n${numbered(200)}` }).head?.lines, line).toEqual([line])
+    for (const line of heads) {
+      expect(gathered({ text: `${line}\n${numbered(200)}` }).imports[0]?.lines, line).toEqual([line])
+    }
   })
 
   it('does not show the imports twice', () => {
@@ -104,8 +109,34 @@ describe('gatherContext', () => {
       gathered({
         text: `import a from 'a'\n${numbered(200)}`,
         region: { start: 5, end: 8, changedStart: 6, changedEnd: 7 },
-      }).head,
-    ).toBe(null)
+      }).imports,
+    ).toEqual([])
+  })
+
+  it('shows only the imports that the region uses where there is no room for all', () => {
+    const imports = Array.from(
+      { length: 40 },
+      (_, index) => `import { thing${index} } from './things/number-${index}.ts'`,
+    )
+    const lines = numbered(200).split('\n').with(103, 'return thing7(thing21)')
+    const text = `${imports.join('\n')}\n${lines.join('\n')}`
+    const region = { start: 140, end: 150, changedStart: 144, changedEnd: 145 }
+    expect(gathered({ text, region, budget: budgetOf(1_000) }).imports).toEqual([
+      { path: 'src/a.ts', start: 8, lines: ["import { thing7 } from './things/number-7.ts'"] },
+      { path: 'src/a.ts', start: 22, lines: ["import { thing21 } from './things/number-21.ts'"] },
+    ])
+  })
+
+  it('gives room that nobody needs to the surroundings, and never the other way round', () => {
+    const diffs = [{ path: 'b.ts', text: 'edit '.repeat(20), keyLines: [] }]
+    const alone = gathered({ budget: budgetOf(200) }).excerpt.lines.length
+    const { excerpt, diffs: kept } = gathered({ diffs, budget: budgetOf(200) })
+    expect(kept).toEqual(diffs)
+    expect(excerpt.lines.length).toBeLessThan(alone)
+  })
+
+  it('shows the deep lane more of the file', () => {
+    expect(gathered({ budget: BUDGETS.deep }).excerpt.lines.length).toBeGreaterThan(gathered().excerpt.lines.length)
   })
 
   it('cuts long lines, and never within a word', () => {
@@ -124,7 +155,7 @@ describe('gatherContext', () => {
       text: `${index}`.repeat(1_000),
       keyLines: [],
     }))
-    const kept = gathered({ diffs, budget: 10_000 }).diffs
+    const kept = gathered({ diffs, budget: budgetOf(3_000) }).diffs
     expect(kept.length).toBeLessThan(9)
     expect(kept.at(-1)).toBe(diffs.at(-1))
   })
@@ -160,7 +191,7 @@ describe('gatherContext', () => {
         fc.array(line, { maxLength: 120 }),
         fc.tuple(fc.nat(130), fc.nat(20), fc.nat(20), fc.nat(20)),
         fc.array(fc.string({ maxLength: 900 }), { maxLength: 8 }),
-        fc.integer({ min: 0, max: 6_000 }),
+        fc.integer({ min: 0, max: 2_000 }),
         (lines, [first, ...steps], texts, budget) => {
           const changedStart = first + 1 + steps[0]
           const changedEnd = changedStart + steps[1]
@@ -169,7 +200,8 @@ describe('gatherContext', () => {
             region: { start: first + 1, changedStart, changedEnd, end: changedEnd + steps[2] },
             diffs: texts.map((text) => ({ path: 'b.ts', text, keyLines: [] })),
             related: texts.map((text) => ({ path: 'c.ts', start: 7, lines: text.split('\n') })),
-            budget,
+            conventions: texts.map((text) => ({ path: 'AGENTS.md', lines: text.split('\n') })),
+            budget: budgetOf(budget),
           })
           expect(sizeOf(context)).toBeLessThanOrEqual(budget)
           const { excerpt, region } = context

@@ -63,6 +63,21 @@ describe('composePrompt', () => {
     expect(composePrompt(context(), 'deep', createRedactor(), 'x'.repeat(100)).cacheKey.length).toBe(64)
   })
 
+  it('begins with the same bytes wherever the team and the file are the same', () => {
+    const shared = {
+      conventions: [{ path: null, lines: ['- single quotes'] }],
+      related: [{ path: 'r.ts', start: 1, lines: ['related'] }],
+    }
+    const one = textOf(compose({ ...shared, words: 'sort it' }))
+    const two = textOf(
+      compose({ ...shared, region: { start: 20, end: 22, changedStart: 20, changedEnd: 21 }, words: 'name it' }),
+    )
+    const file = one.indexOf('The file, ')
+    expect(one.slice(0, file)).toContain('- single quotes')
+    expect(one.slice(0, file)).toContain('related')
+    expect(two.slice(0, file)).toBe(one.slice(0, file))
+  })
+
   it('is the same for the same context', () => {
     expect(compose()).toEqual(compose())
   })
@@ -152,6 +167,14 @@ describe('composePrompt', () => {
         textOf(compose({ text: `${line}\n`, region: { start: 1, end: 2, changedStart: 1, changedEnd: 2 } })),
       ).not.toContain('aB3d')
     }
+  })
+
+  it('sends no secret whose name stands elsewhere in the file', () => {
+    const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`)
+    const text = ["const password = 'Tr0ub4dor&3x'", ...lines, "login('root', 'Tr0ub4dor&3x')", ''].join('\n')
+    expect(
+      textOf(compose({ text, region: { start: 200, end: 203, changedStart: 201, changedEnd: 202 } })),
+    ).not.toContain('Tr0ub4dor')
   })
 
   it('lets the redactor restore what the reply copies', () => {
@@ -273,7 +296,7 @@ describe('composeContinuation', () => {
 describe('composeDeeper', () => {
   it('sends the same request with the fast reply to the deep lane', () => {
     const first = compose()
-    const deeper = composeDeeper(first, 'Nothing to add.', createRedactor())
+    const deeper = composeDeeper(first, { reply: 'Nothing to add.', nudges: [] }, createRedactor())
     expect(deeper.messages.slice(0, 1)).toEqual(first.messages)
     expect(deeper.messages[1]).toEqual({ role: 'assistant', text: 'Nothing to add.' })
     expect(deeper.messages.at(-1)?.role).toBe('user')
@@ -283,6 +306,6 @@ describe('composeDeeper', () => {
 
   it('is the plain request when the fast lane had said nothing', () => {
     const first = compose()
-    expect(composeDeeper(first, '', createRedactor()).messages).toEqual(first.messages)
+    expect(composeDeeper(first, { reply: '', nudges: [] }, createRedactor()).messages).toEqual(first.messages)
   })
 })

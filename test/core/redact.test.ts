@@ -1,7 +1,7 @@
 // What the redactor replaces, what it leaves alone, and that everything can be put back.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRedactor, hunkKeepsSecrets, keyLinesOf, placeholdersIn } from '../../main/core/redact.ts'
+import { bareSecretsOf, createRedactor, hunkKeepsSecrets, keyLinesOf, placeholdersIn } from '../../main/core/redact.ts'
 import { HARMLESS, keyBlock, letters, PLANTED } from '../fixtures/secrets.ts'
 
 const PLACEHOLDER = /SLIPSTREAM_SECRET_\d+/
@@ -218,6 +218,51 @@ describe('redact', () => {
       expect(redactor.restore(redactor.redact(text)) === text, unit).toBe(true)
     }
   }, 60_000)
+})
+
+describe('secrets in disguise', () => {
+  const token = `ghp_${letters(36)}`
+
+  it('are found put together from pieces of strings, over lines too', () => {
+    for (const code of [
+      `const key = '${token.slice(0, 20)}' + '${token.slice(20)}'`,
+      `key = ("${token.slice(0, 9)}" +\n    "${token.slice(9)}")`,
+      `$key = '${token.slice(0, 4)}' . '${token.slice(4)}';`,
+    ]) {
+      const redactor = createRedactor()
+      const redacted = redactor.redact(code)
+      expect(redacted).not.toContain(token.slice(-12))
+      expect(redacted.split('\n').length).toBe(code.split('\n').length)
+      expect(redactor.restore(redacted)).toBe(code)
+    }
+  })
+
+  it('are found in base64, and named after what is in it', () => {
+    const redactor = createRedactor()
+    const encoded = btoa(`export GITHUB_TOKEN=${token}\n`)
+    expect(redactor.redact(`echo ${encoded} | base64 -d`)).not.toContain(encoded)
+    expect(redactor.withheld()).toEqual([{ kind: 'GitHub token, encoded', count: 1 }])
+  })
+
+  it('leave base64 alone that holds no secret', () => {
+    const text = `const text = '${btoa('The quick brown fox jumps over the lazy dog.')}'`
+    expect(createRedactor().redact(text)).toBe(text)
+  })
+
+  it('are found in text that only looks random, but not in checksums', () => {
+    const random = `${letters(38)}4kQ`
+    expect(createRedactor().redact(`sign("${random}")`)).not.toContain(random)
+    for (const name of ['sha256-', 'integrity: "', 'checksum = "', 'data:font/woff2;base64,']) {
+      const text = `${name}${random}`
+      expect(createRedactor().redact(text), name).toBe(text)
+    }
+  })
+
+  it('are known again where an edit shows them without their names', () => {
+    const redactor = createRedactor()
+    redactor.learnBare(bareSecretsOf("const password = 'Tr0ub4dor&3x'"))
+    expect(redactor.redact("+login('root', 'Tr0ub4dor&3x')")).not.toContain('Tr0ub4dor')
+  })
 })
 
 describe('key blocks', () => {

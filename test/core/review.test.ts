@@ -26,6 +26,8 @@ function hunk(id: string, change: Partial<Hunk> = {}): Hunk {
     yours: null,
     beyond: null,
     problem: null,
+    breaks: [],
+    styled: [],
     why: null,
     ...change,
   }

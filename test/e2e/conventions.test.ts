@@ -27,7 +27,14 @@ afterEach(async () => {
 })
 
 const NAMES = ['alpha', 'beta', 'gamma']
-const textOf = (name: string) => `function ${name}(items) {\n  const sum = total(items)\n  return sum\n}\n`
+/** Each file has another edit, so that the embedded engine has nothing to say. */
+const CALLS: Readonly<Record<string, readonly [before: string, after: string]>> = {
+  alpha: ['total(items)', 'totalOf(items)'],
+  beta: ['count(items.length)', 'items.length'],
+  gamma: ['max(items)', 'max(items, limit)'],
+}
+const textOf = (name: string, when: 0 | 1 = 0) =>
+  `function ${name}(items) {\n  const sum = ${CALLS[name]?.[when]}\n  return sum\n}\n`
 const replyFor = (name: string) => `Named.
 *** Begin Patch
 *** Update File: ${name}.js
@@ -47,8 +54,10 @@ test('what is corrected three times is proposed as a rule, approved by keys alon
   window = await openWindow(browser, app)
   const { page } = window
   for (const [at, name] of NAMES.entries()) {
-    await app.save(`${name}.js`, textOf(name).replace('total(items)', 'totalOf(items)'))
-    const card = page.locator(`[data-testid="suggestion"][data-state="ready"][data-path="${name}.js"]`)
+    await app.save(`${name}.js`, textOf(name, 1))
+    const card = page.locator(
+      `[data-testid="suggestion"][data-lane="fast"][data-state="ready"][data-path="${name}.js"]`,
+    )
     await card.getByTestId('hunk-edit').click()
     await card.getByTestId('hunk-edit-text').fill(`  const ${name}Sum = sum`)
     await card.getByTestId('hunk-edit-save').click()

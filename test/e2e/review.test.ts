@@ -281,6 +281,7 @@ describe('the whole queue', () => {
     const { app, window, page } = await answered(TWO_FILES)
     await expect.poll(() => window.hunks('pending').count()).toBe(2)
     await expect.poll(() => page.getByTestId('hunk-file').count()).toBe(2)
+    await unfoldBeyond(page)
     const row = page.locator('[data-testid="hunk-file"][data-path="names.txt"]')
     await row.getByRole('button', { name: 'Accept 1 in names.txt' }).click()
     await expect.poll(() => window.hunks('accepted').count()).toBe(1)
@@ -356,7 +357,8 @@ describe('an undo that conflicts', () => {
   test('is refused with the diff of what stands in its way, which goes when it is closed', async () => {
     const { app, window, page } = await answered(TWO_FILES)
     await expect.poll(() => window.hunks('pending').count()).toBe(2)
-    await page.locator('[data-testid="hunk"]', { hasText: 'names.txt' }).first().getByTestId('hunk-accept').click()
+    await unfoldBeyond(page)
+    await page.getByRole('button', { name: 'Accept names.txt line 2' }).click()
     await expect.poll(() => app.read('names.txt')).toBe(NAMES.replace('beta', 'BETA'))
     // Long after the write, so that it is no editor's old buffer.
     await app.save('names.txt', NAMES.replace('beta', 'somebody’s own'))

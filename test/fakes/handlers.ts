@@ -21,6 +21,8 @@ export function createHandlers(some: {
       deeper: refuse,
       dismiss: refuse,
       ask: refuse,
+      seen: refuse,
+      preview: refuse,
       undo: refuse,
       takeBack: refuse,
       redo: refuse,

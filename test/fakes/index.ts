@@ -32,7 +32,7 @@ export function createFakeIndex(files: Pick<Files, 'read'>): FakeIndex {
   return {
     seen: (paths) => indexer.seen(paths),
     changed: (path, edited) => indexer.changed([path], edited),
-    related: (about) => indexer.related(about),
+    related: (focus) => indexer.related(focus),
     elsewhere: (change) => indexer.elsewhere(change),
     settled: () => indexer.settled(),
   }

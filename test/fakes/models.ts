@@ -57,6 +57,8 @@ export function createFakeModels(view: ProviderView = REMOTE): FakeModels {
       if (fake.steering === 'queued') fake.steers.push([id, text])
       return fake.steering
     },
+    preview: () => null,
+    warmUps: () => [],
     configure: () => undefined,
     consent: () => undefined,
     key: () => undefined,

@@ -33,5 +33,6 @@ export const parsedSyntax: Syntax = {
   problems: (path, text) => ask('problems', { path, text }),
   tokens: (path, text) => ask('tokens', { path, text }),
   same: (path, { before, after }, ignore) => ask('same', { path, before, after, ignore }),
+  restyle: (input) => ask('restyle', input),
   occurrences: (path, text, target) => ask('occurrences', { path, text, target }),
 }

@@ -18,6 +18,7 @@ const OPTIONS: RunOptions = {
   baseUrl: null,
   model: null,
   deepModel: null,
+  dryRun: false,
 }
 
 describe('the words', () => {
@@ -33,6 +34,7 @@ describe('the words', () => {
           baseUrl: fc.constantFrom(null, 'http://127.0.0.1:1/v1'),
           model: text,
           deepModel: text,
+          dryRun: fc.boolean(),
         }),
         (some) => {
           const options = { ...OPTIONS, ...some }

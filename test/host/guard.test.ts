@@ -27,6 +27,8 @@ const sound: { readonly [N in keyof Calls]: Calls[N]['arguments'] } = {
   deeper: { suggestion: 's' },
   dismiss: { suggestion: 's' },
   ask: { text: 'add a test', place: 'src/a.ts:3' },
+  seen: { suggestion: 's' },
+  preview: { text: 'x', place: null },
   undo: {},
   takeBack: { apply: 'a' },
   redo: { apply: null },

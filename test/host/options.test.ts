@@ -13,6 +13,7 @@ const plain = {
   baseUrl: null,
   model: null,
   deepModel: null,
+  dryRun: false,
 }
 
 describe('options of a run', () => {
@@ -22,7 +23,7 @@ describe('options of a run', () => {
 
   test('everything can be said', () => {
     const words = 'shop --host browser --port 4000 --no-open --data /d --provider compatible'
-    const more = '--base-url http://127.0.0.1:11434/v1 --model m --deep-model n'
+    const more = '--base-url http://127.0.0.1:11434/v1 --model m --deep-model n --dry-run'
     expect(parseRun(`${words} ${more}`.split(' '))).toEqual({
       ok: true,
       value: {
@@ -35,6 +36,7 @@ describe('options of a run', () => {
         baseUrl: 'http://127.0.0.1:11434/v1',
         model: 'm',
         deepModel: 'n',
+        dryRun: true,
       },
     })
   })

@@ -40,6 +40,8 @@ export function hunkView(id: string, changes: Partial<HunkView> = {}): HunkView 
     whitespace: false,
     beyond: null,
     problem: null,
+    breaks: [],
+    styled: [],
     why: null,
     ...changes,
   }

@@ -35,6 +35,8 @@ export const chatCompletions: Protocol = {
       ...(cap === undefined ? [] : [cap]),
     ].filter((parameter) => !dropped.has(parameter.name))
   },
+  path: '/chat/completions',
+  bodyText: (attempt) => JSON.stringify(bodyOf(attempt)),
   send: (client: OpenAI, attempt, signal) => client.chat.completions.create(bodyOf(attempt), { signal }).asResponse(),
   reader: createReader,
 }

@@ -1,6 +1,6 @@
 // The Models port: chooses who answers, waits for consent, and hands each request to that engine.
 import type { Failure, ProviderView } from '../../../preload/contract.ts'
-import type { Clock, Log, ModelEvent, ModelRequest, Models, Prompt, Work } from '../../core/ports.ts'
+import type { Clock, Log, ModelEvent, ModelRequest, Models, Prompt, WireRequest, Work } from '../../core/ports.ts'
 import { ask } from './ask.ts'
 import type { Connection, Timing } from './connection.ts'
 import { findLocalServers } from './discovery.ts'
@@ -11,6 +11,7 @@ import type { Live } from './live.ts'
 import {
   choose,
   chooseAmong,
+  chooseDry,
   type Choice,
   type ModelEnvironment,
   type ModelSettings,
@@ -20,6 +21,7 @@ import {
 import { connectTo, networkOfThisMachine } from './remote.ts'
 import { loadSdk } from './sdk.ts'
 import { createTransport } from './transport.ts'
+import { dryReply, previewOf } from './preview.ts'
 
 export interface Consents {
   has(endpoint: string): boolean
@@ -31,6 +33,8 @@ export interface ModelsOptions {
   /** The provider was named on the command line: that is the consent for the endpoint it leads to. */
   readonly explicitProvider: boolean
   readonly environment: ModelEnvironment
+  /** Requests are made and told, and go nowhere: no connection is opened, no server is looked for, no consent is needed. */
+  readonly dryRun?: boolean
   /** Of this project; endpoints are base addresses as in `ProviderView.endpoint`. */
   readonly consents: Consents
   /** What endpoints taught us; outlives a run. */
@@ -56,6 +60,7 @@ export interface ChosenModels extends Models {
 }
 
 const TIMING = { idleMs: 30_000, backoffMs: 400, longestWaitMs: 10_000, discoveryMs: 400, listMs: 10_000 } as const
+const MOST_WARM_UPS = 4
 const WORDS_NEED_A_MODEL = 'Asking in words needs a model: set OPENAI_API_KEY or start a local model server.'
 /** Failures that say nothing of one request but that the endpoint as a whole is out of reach. */
 const ENDPOINT_CODES = new Set(['key', 'forbidden', 'address', 'unreachable', 'dns', 'tls', 'proxy', 'quota'])
@@ -74,10 +79,23 @@ type Current =
 
 export function createModels(options: ModelsOptions): ChosenModels {
   const { clock, consents, environment, log, memory, work } = options
+  const dry = options.dryRun === true
+  const warmUps: WireRequest[] = []
   const timing = { ...TIMING, ...options.timing }
   const transport = createTransport(clock)
   const learnt = createLearnt(memory, clock)
-  const means = { learnt, transport, clock, log, timing, network: options.network ?? networkOfThisMachine }
+  const means = {
+    learnt,
+    transport,
+    clock,
+    log,
+    timing,
+    network: options.network ?? networkOfThisMachine,
+    warmedUp(request: WireRequest) {
+      warmUps.push(request)
+      warmUps.splice(0, warmUps.length - MOST_WARM_UPS)
+    },
+  }
   const closed = new AbortController()
   const listeners = new Set<() => void>()
   /** Endpoints the person said no to, in this run, or that the command line named. */
@@ -96,7 +114,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
     looking = new AbortController()
     // What runs goes on with the connections that it has.
     letGo()
-    const choice = choose(wishes)
+    const choice = dry ? chooseDry(wishes) : choose(wishes)
     if (choice === 'look') {
       current = { kind: 'choosing' }
       void look(AbortSignal.any([looking.signal, closed.signal]))
@@ -147,13 +165,13 @@ export function createModels(options: ModelsOptions): ChosenModels {
 
   /** Nothing leaves the machine before this says so. */
   function permission({ choice: { endpoint } }: Remote): 'given' | 'awaited' | 'refused' {
-    if (endpoint.loopback || named.has(endpoint.url)) return 'given'
+    if (dry || endpoint.loopback || named.has(endpoint.url)) return 'given'
     if (refused.has(endpoint.url)) return 'refused'
     return consents.has(endpoint.url) ? 'given' : 'awaited'
   }
 
   async function prepare(remote: Remote): Promise<void> {
-    if (permission(remote) !== 'given') return
+    if (dry || permission(remote) !== 'given') return
     const { catalogue, sockets } = remote.connection
     const trouble = await catalogue.prepare(closed.signal)
     if (closed.signal.aborted) return
@@ -190,13 +208,17 @@ export function createModels(options: ModelsOptions): ChosenModels {
         if (allowed === 'refused') return localView(`you did not allow sending to ${choice.endpoint.host}`)
         return {
           kind: choice.provider,
-          label: choice.label,
+          label: dry ? `${choice.label}, dry run` : choice.label,
           endpoint: choice.endpoint.url,
           model: connection.catalogue.expected('fast'),
           deepModel: connection.catalogue.expected('deep'),
           why: choice.why,
           state: allowed === 'awaited' ? 'consent' : failure === null ? 'ready' : 'failed',
-          message: allowed === 'awaited' ? waitingFor(choice.endpoint.host) : (failure?.message ?? null),
+          message: dry
+            ? 'dry run: nothing is sent'
+            : allowed === 'awaited'
+              ? waitingFor(choice.endpoint.host)
+              : (failure?.message ?? null),
           key: choice.keySource,
         }
       }
@@ -272,7 +294,8 @@ export function createModels(options: ModelsOptions): ChosenModels {
         continue
       }
       if (told !== null) yield { type: 'waiting', message: null }
-      if (now.kind === 'failed') yield { type: 'failed', failure: now.failure }
+      if (dry && now.kind === 'remote') yield* dryReply(now.remote.connection, request)
+      else if (now.kind === 'failed') yield { type: 'failed', failure: now.failure }
       else if (now.kind === 'remote' && !forbidden) yield* ask(now.remote.connection, request, follow(request), signal)
       else yield* askEmbedded(work, log, request, forbidden ? wordsNeedLeave(now.remote) : WORDS_NEED_A_MODEL, signal)
       return
@@ -306,8 +329,11 @@ export function createModels(options: ModelsOptions): ChosenModels {
         : answer(request, either)
     },
     steer: (id, text) => running.get(id)?.steer(text) ?? Promise.resolve('unsupported'),
+    preview: (request) =>
+      current.kind === 'remote' && request.lane !== 'local' ? previewOf(current.remote.connection, request) : null,
+    warmUps: () => [...warmUps],
     expect() {
-      if (current.kind !== 'remote' || permission(current.remote) !== 'given') return
+      if (dry || current.kind !== 'remote' || permission(current.remote) !== 'given') return
       transport.expect(new URL(current.remote.choice.endpoint.url))
     },
     configure(settings) {
@@ -334,6 +360,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
     },
     async warm(prefix) {
       warmed = { prefix: prefix ?? null }
+      if (dry) return
       const now = current
       await Promise.all([loadSdk(), now.kind === 'remote' ? prepare(now.remote) : null])
     },

@@ -15,6 +15,7 @@ import { watchIdle } from './idle-watch.ts'
 import { createInbox } from './inbox.ts'
 import { parseJson } from './json.ts'
 import { DEEP_PATIENCE, type Live } from './live.ts'
+import { wireOf } from './wire.ts'
 import type { Attempt } from './protocol.ts'
 import type { BodyListener, Exchange } from './transport.ts'
 
@@ -89,7 +90,11 @@ export async function beginHttp(connection: Connection, attempt: Attempt, signal
     },
   }
 
-  const client = await createClient(connection, transport.fetch(exchange, listener))
+  const fetch = transport.fetch(exchange, listener)
+  const client = await createClient(connection, (input, init) => {
+    if (typeof init?.body === 'string') attempt.request.wrote?.(wireOf(protocol, attempt, init.body, true))
+    return fetch(input, init)
+  })
   const opened = protocol.send(client, attempt, controller.signal).then(
     () => {
       idleWatch.rest()

@@ -12,6 +12,7 @@ import type { Link, ResponsesSocket } from './socket.ts'
 import type { Sockets } from './sockets.ts'
 import { createSteers } from './steers.ts'
 import { sumOf } from './usage.ts'
+import { messageOf } from './wire.ts'
 
 /** How long a finished response may let its successor wait, when it was steered. */
 const SUCCESSOR_MS = 10_000
@@ -52,11 +53,18 @@ export function beginSocket(
   )
   const steers = createSteers({
     clock,
-    send: (event) => socket.send(event),
+    send(event) {
+      tell('steer', event, 0)
+      socket.send(event)
+    },
     unable: () => learnt.refuse('abilities', subjectOf(endpoint, model), ['steering']),
     tell: (step) => inbox.push(step),
     forgotten: settle,
   })
+
+  function tell(kind: 'request' | 'steer', event: ResponsesClientEvent, known: number): void {
+    request.wrote?.(messageOf(endpoint, { kind, model, body: JSON.stringify(event), known }))
+  }
 
   /** Nothing more is wanted of the socket, or may be. */
   function leave(reusable: boolean): void {
@@ -144,9 +152,15 @@ export function beginSocket(
   }
 
   function send(link: Link | null): void {
-    const input = link === null ? messages : messages.slice(link.messages.length + (link.reply === null ? 0 : 1))
+    const known = link === null ? 0 : link.messages.length + (link.reply === null ? 0 : 1)
     const chain = link === null ? {} : { previous_response_id: link.response }
-    const event: ResponsesClientEvent = { type: 'response.create', ...bodyOf(attempt), input: inputOf(input), ...chain }
+    const event: ResponsesClientEvent = {
+      type: 'response.create',
+      ...bodyOf(attempt),
+      input: inputOf(messages.slice(known)),
+      ...chain,
+    }
+    tell('request', event, known)
     socket.send(event)
   }
 

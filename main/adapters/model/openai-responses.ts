@@ -27,8 +27,9 @@ export const responses: Protocol = {
       (parameter) => !attempt.dropped.has(parameter.name) && !(parameter.effort && attempt.effort === null),
     )
   },
-  send: (client: OpenAI, attempt, signal) =>
-    client.responses.create({ ...bodyOf(attempt), stream: true }, { signal }).asResponse(),
+  path: '/responses',
+  bodyText: (attempt) => JSON.stringify(streamed(attempt)),
+  send: (client: OpenAI, attempt, signal) => client.responses.create(streamed(attempt), { signal }).asResponse(),
   reader: createResponsesReader,
 }
 
@@ -46,6 +47,10 @@ export function bodyOf(attempt: Attempt) {
     ...(sent.has('store') ? { store: false } : {}),
     ...(sent.has('max_output_tokens') ? { max_output_tokens: maxOutputTokens } : {}),
   } satisfies ResponseCreateParamsBase
+}
+
+function streamed(attempt: Attempt) {
+  return { ...bodyOf(attempt), stream: true } as const
 }
 
 export function inputOf(messages: readonly PromptMessage[]): EasyInputMessage[] {

@@ -39,6 +39,10 @@ export interface Protocol {
   readonly api: string
   /** The optional parameters that this attempt sends. */
   optional(attempt: Attempt): readonly OptionalParameter[]
+  /** Where requests go, behind the endpoint's base address. */
+  readonly path: string
+  /** What `send` sends, to the last byte. */
+  bodyText(attempt: Attempt): string
   /** Resolves when the response's headers came; its body is left to the caller. Rejects as the SDK does. */
   send(client: OpenAI, attempt: Attempt, signal: AbortSignal): Promise<unknown>
   reader(party: Party): Reader

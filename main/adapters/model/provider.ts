@@ -65,6 +65,17 @@ export function choose(wishes: Wishes): Choice | 'look' {
   }
 }
 
+/** Where a server that nobody has named is said to be in a dry run, which looks for none. */
+const SOMEWHERE_HERE = 'http://127.0.0.1:11434/v1'
+
+/** Who would answer, without a look at this machine, and without a key where there is none. */
+export function chooseDry(wishes: Wishes): Choice {
+  const { key, source } = keyOf(wishes)
+  const choice = choose({ ...wishes, sessionKey: key ?? 'none' })
+  const found = choice === 'look' ? remote('compatible', SOMEWHERE_HERE, reason(wishes), wishes) : choice
+  return found.kind === 'remote' ? { ...found, key, keySource: source } : found
+}
+
 /** The choice once it is known which model servers run here, best first. */
 export function chooseAmong(servers: readonly LocalServer[], wishes: Wishes): Choice {
   const found = servers[0]

@@ -1,6 +1,6 @@
 // The connection to one endpoint, with all that it is asked with.
 import { networkInterfaces } from 'node:os'
-import type { Clock, Log } from '../../core/ports.ts'
+import type { Clock, Log, WireRequest } from '../../core/ports.ts'
 import { createCatalogue, type Catalogue } from './catalogue.ts'
 import { chatCompletions } from './chat-completions.ts'
 import { attemptOf, createClient, type Address, type Connection, type Timing } from './connection.ts'
@@ -12,6 +12,7 @@ import type { ModelSettings, RemoteChoice } from './provider.ts'
 import { openSocket } from './socket.ts'
 import { createSockets, type Sockets } from './sockets.ts'
 import type { Transport } from './transport.ts'
+import { messageOf } from './wire.ts'
 
 /** What all connections share. */
 export interface Means {
@@ -20,6 +21,8 @@ export interface Means {
   readonly clock: Clock
   readonly log: Log
   readonly timing: Timing & { readonly listMs: number }
+  /** Hears of every warm-up that is handed to a connection. */
+  warmedUp(request: WireRequest): void
   /** Anything that is another text when this machine is in another network. */
   network(): string
 }
@@ -60,7 +63,11 @@ export function connectTo(
   }
 }
 
-function keepSockets(address: Address, catalogue: Catalogue, { clock, learnt, network, transport }: Means): Sockets {
+function keepSockets(
+  address: Address,
+  catalogue: Catalogue,
+  { clock, learnt, network, transport, warmedUp }: Means,
+): Sockets {
   const { endpoint } = address
   return createSockets({
     endpoint,
@@ -77,6 +84,8 @@ function keepSockets(address: Address, catalogue: Catalogue, { clock, learnt, ne
       const request = { lane: 'fast', prompt: prefix, maxOutputTokens: WARM_UP_TOKENS, change: null } as const
       return { type: 'response.create', ...bodyOf(attemptOf(endpoint, learnt, request, model)), generate: false }
     },
+    warmedUp: (event) =>
+      warmedUp(messageOf(endpoint, { kind: 'warm-up', model: event.model, body: JSON.stringify(event), known: 0 })),
   })
 }
 

@@ -30,6 +30,8 @@ export interface SocketsOptions {
   open(keeper: SocketKeeper): Promise<ResponsesSocket>
   /** The event that prepares the endpoint for requests that begin like `prefix`; null: that cannot be known yet. */
   warmUp(prefix: Prompt): WarmUp | null
+  /** That event is handed to a connection. */
+  warmedUp(event: WarmUp): void
   /** Anything that is another text when this machine is in another network. */
   network(): string
 }
@@ -147,6 +149,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       // Whoever keeps it hears of it too.
       closed() {},
     })
+    options.warmedUp(event)
     socket.send(event)
   }
 

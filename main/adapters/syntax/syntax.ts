@@ -21,6 +21,8 @@ export interface OpenSyntax {
 
 /** A question that takes longer is given up with its thread; every one is bounded far below it. ms. */
 const LIMIT_MS = 10_000
+/** What is changed is read again after this, in ms: a save wants its request first, and both cores for it. */
+const REST_MS = 1_000
 /** A file's texts before and after a save come with several questions. UTF-16 units. */
 const KEPT_TEXTS = 8 * 1024 * 1024
 
@@ -36,7 +38,7 @@ export function openSyntax({ place, log, entry }: SyntaxOptions): OpenSyntax {
   )
   const told = new Set<string>()
   const changed = new Map<string, boolean>()
-  let flushing: NodeJS.Immediate | null = null
+  let flushing: NodeJS.Timeout | null = null
 
   async function ask<Name extends keyof ThreadQuestions, Otherwise>(
     name: Name,
@@ -55,7 +57,7 @@ export function openSyntax({ place, log, entry }: SyntaxOptions): OpenSyntax {
     }
   }
 
-  /** Changes come in storms: those of one turn cross together. */
+  /** Changes come in storms: those of a while cross together. */
   function flush(): void {
     flushing = null
     const paths = [...changed.keys()]
@@ -70,6 +72,7 @@ export function openSyntax({ place, log, entry }: SyntaxOptions): OpenSyntax {
       problems: (path, text, signal) => ask('problems', { path, text }, null, signal),
       tokens: (path, text, signal) => ask('tokens', { path, text }, null, signal),
       same: (path, { before, after }, ignore, signal) => ask('same', { path, before, after, ignore }, null, signal),
+      restyle: (input, signal) => ask('restyle', input, null, signal),
       occurrences: (path, text, target, signal) => ask('occurrences', { path, text, target }, null, signal),
     },
     index: {
@@ -79,13 +82,13 @@ export function openSyntax({ place, log, entry }: SyntaxOptions): OpenSyntax {
       changed(path, edited) {
         if (place === null) return
         changed.set(path, edited || (changed.get(path) ?? false))
-        flushing ??= setImmediate(flush)
+        flushing ??= setTimeout(flush, REST_MS)
       },
-      related: (about, signal) => ask('related', about, [], signal),
+      related: (focus, signal) => ask('related', focus, [], signal),
       elsewhere: (change, signal) => ask('elsewhere', change, NOWHERE, signal),
     },
     async close() {
-      if (flushing !== null) clearImmediate(flushing)
+      if (flushing !== null) clearTimeout(flushing)
       await queue.close()
     },
   }

@@ -18,17 +18,21 @@ export function checkOf(text: string): Check | null {
   return /^(?:Add|Write) no comments\.?$/i.test(text) ? { kind: 'comment' } : null
 }
 
-/** Which of the rules the added lines break: what they hold and the lines that go did not. */
-export function broken<Rule extends { readonly check: Check | null }>(
-  rules: readonly Rule[],
+/** Indices of the checks that the added lines break: what they hold more of than the lines that go. Linear. */
+export function brokenChecks(
+  checks: readonly Check[],
   path: string,
   oldLines: readonly string[],
   newLines: readonly string[],
-): readonly Rule[] {
-  return rules.filter(({ check }) => {
-    if (check === null) return false
-    if (check.kind === 'comment') return holdsComment(path, newLines) && !holdsComment(path, oldLines)
-    return occurrences(check.tokens, newLines) > occurrences(check.tokens, oldLines)
+): readonly number[] {
+  const before = oldLines.map(solidTokensOf)
+  const after = newLines.map(solidTokensOf)
+  return checks.flatMap((check, at) => {
+    const isBroken =
+      check.kind === 'comment'
+        ? holdsComment(path, newLines) && !holdsComment(path, oldLines)
+        : occurrences(check.tokens, after) > occurrences(check.tokens, before)
+    return isBroken ? [at] : []
   })
 }
 
@@ -42,11 +46,10 @@ export function holdsComment(path: string, lines: readonly string[]): boolean {
   return lines.some((line) => isComment(path, line))
 }
 
-/** How often the tokens stand one after the other. */
-function occurrences(wanted: readonly string[], lines: readonly string[]): number {
+/** How often the tokens stand one after the other in a line. */
+function occurrences(wanted: readonly string[], lines: readonly (readonly string[])[]): number {
   let count = 0
-  for (const line of lines) {
-    const tokens = solidTokensOf(line)
+  for (const tokens of lines) {
     for (let at = 0; at + wanted.length <= tokens.length; at += 1)
       if (wanted.every((token, offset) => tokens[at + offset] === token)) count += 1
   }

@@ -103,7 +103,12 @@ export function wilson(cases: number, of: number): number {
 
 /** "single quotes: 1,204 of 1,219", in English figures on every machine. */
 export function said({ choice, cases, of }: Pick<MinedConvention, 'choice' | 'cases' | 'of'>): string {
-  return `${choice}: ${figure(cases)} of ${figure(of)}`
+  return `${choice}: ${figuresOf({ cases, of })}`
+}
+
+/** "1,204 of 1,219" */
+export function figuresOf({ cases, of }: Pick<MinedConvention, 'cases' | 'of'>): string {
+  return `${figure(cases)} of ${figure(of)}`
 }
 
 function figure(count: number): string {

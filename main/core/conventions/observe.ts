@@ -1,6 +1,7 @@
 // What one file shows of its team's habits, counted: each observation is one place where a choice was made, and which one.
 import type { Language } from './language.ts'
 import { languageOf } from './language.ts'
+import { observeComments } from './comments.ts'
 import { scan, type Scanned } from './scan.ts'
 
 /** What a team may agree on. */
@@ -25,6 +26,9 @@ export type Subject =
   | 'error handling'
   | 'error wrapping'
   | 'thrown errors'
+  | 'failures'
+  | 'comments'
+  | 'doc comments'
   | 'test files'
   | 'test places'
   | 'test functions'
@@ -58,7 +62,9 @@ export function observe(path: string, text: string): readonly Observation[] {
   if (language.family === 'data' || language.family === 'style') return [...counts.values()]
   literals(scanned, language, note)
   statements(scanned, language, note)
+  observeComments(path, scanned, language, note)
   if (language.family === 'script') imports(text.split(/\r?\n/), note)
+  else importOrder(scanned.code, language, note)
   names(path, scanned, language, note)
   tests(path, scanned, language, note)
   for (const { families, pattern, subject, choice } of HABITS) {
@@ -93,7 +99,9 @@ function layout(text: string, { code }: Scanned, language: Language, note: Note)
 
 function literals({ literals: found }: Scanned, { family }: Language, note: Note): void {
   if (family !== 'script' && family !== 'python' && family !== 'ruby' && family !== 'php') return
-  for (const { quote, inner } of found) {
+  for (const { quote, inner, before } of found) {
+    // Attributes of JSX have quotes of their own.
+    if (family === 'script' && before === '=') continue
     // What holds a quote, an escape or a substitution had no choice.
     if (/['"\\]|#\{|\$/.test(inner)) continue
     if (quote === "'") note('quotes', 'single quotes')
@@ -106,10 +114,15 @@ const STATEMENT =
   /^\s*(?:(?:export\s+)?(?:const|let|var)\s+[\w$]+[^=]*=\s*[^={([,]|return\s+\S|throw\s+\S|import\b.*(?:from\s*|import\s*)['"]|export\b.*from\s*['"]|[\w$.]+\(.*\)\s*;?$|(?:break|continue)\s*;?$)/
 const UNFINISHED = /(?:[-+*/%=<>&|^?:,({[.\\`]|=>)$/
 
+/** Whether a statement of JavaScript is whole on this line of code; whatever ends it. */
+export function endsStatement(line: string): boolean {
+  return STATEMENT.test(line) && !UNFINISHED.test(line) && balanced(line)
+}
+
 function statements({ code }: Scanned, { family }: Language, note: Note): void {
   if (family === 'script') {
     for (const [at, line] of code.entries()) {
-      if (!STATEMENT.test(line) || UNFINISHED.test(line) || !balanced(line)) continue
+      if (!endsStatement(line)) continue
       // The next line may go on with it.
       if (/^\s*[-.?:+*/|&=,)]/.test(nextCode(code, at))) continue
       note('semicolons', line.endsWith(';') ? 'semicolons' : 'no semicolons')
@@ -189,6 +202,33 @@ function imports(lines: readonly string[], note: Note): void {
       note('built-in modules', module.startsWith('node:') ? 'node: before them' : 'without node:')
   }
   settle()
+}
+
+const IMPORTED: Readonly<Partial<Record<Language['family'], RegExp>>> = {
+  python: /^(import|from)\s+([\w.]+)/,
+  java: /^(import|using)\s+(?:static\s+)?([\w.]+);?$/,
+}
+
+/** Sorted by module, or first all of one kind and then all of the other, as isort has it. */
+function importOrder(code: readonly string[], { family }: Language, note: Note): void {
+  const pattern = IMPORTED[family]
+  if (pattern === undefined) return
+  let block: (readonly [kind: string, module: string])[] = []
+  for (const line of [...code, '']) {
+    const [, kind, module] = pattern.exec(line) ?? []
+    if (kind !== undefined && module !== undefined) {
+      block.push([kind, module])
+      continue
+    }
+    if (block.length >= 3) {
+      const kinds = [...new Set(block.map(([each]) => each))]
+      const parts = kinds.map((each) => block.filter(([other]) => other === each).map(([, name]) => name))
+      const isParted = block.every(([each], at) => at === 0 || each === block[at - 1]?.[0] || each !== block[0]?.[0])
+      const sorted = isSorted(block.map(([, name]) => name)) || (isParted && parts.every(isSorted))
+      note('import order', sorted ? 'sorted by module' : NO_ORDER)
+    }
+    block = []
+  }
 }
 
 /** Those that nobody else's package is called. */
@@ -300,6 +340,15 @@ const HABITS: readonly Habit[] = [
     subject: 'thrown errors',
     choice: 'errors of their own classes',
   },
+  { families: SCRIPT, pattern: /\bthrow\s/, subject: 'failures', choice: 'thrown' },
+  {
+    families: SCRIPT,
+    pattern: /\breturn (?:\{ (?:ok|success): false\b|(?:err|Err|fail|failure|Result\.err|Result\.fail)\()/,
+    subject: 'failures',
+    choice: 'returned as values',
+  },
+  { families: PYTHON, pattern: /^(?:async )?def test_\w/, subject: 'test functions', choice: 'plain functions' },
+  { families: PYTHON, pattern: /^\s+(?:async )?def test_\w+\(self/, subject: 'test functions', choice: 'methods' },
   { families: PYTHON, pattern: /\bis (?:not )?None\b/, subject: 'comparison with None', choice: 'is None' },
   { families: PYTHON, pattern: /[=!]= None\b/, subject: 'comparison with None', choice: '== None' },
   { families: PYTHON, pattern: /\bf['"]_/, subject: 'string formatting', choice: 'f-strings' },

@@ -5,12 +5,27 @@ export interface Literal {
   readonly quote: string
   /** What stands between the quotes. */
   readonly inner: string
+  /** The character before the first quote, '' at the start of a line. */
+  readonly before: string
+}
+
+/** From its line `start` to its line `end`, both 0-based. */
+export interface Comment {
+  readonly open: string
+  readonly start: number
+  readonly end: number
+  /** Nothing stands before it on its line. */
+  readonly ownLine: boolean
+  /** By its sign it is for the users of what follows: `/**`, `///`. */
+  readonly isDoc: boolean
 }
 
 export interface Scanned {
   /** The lines without terminators; comments are cut out, what stands in a string literal is `_`, so that neither reads as code. */
   readonly code: readonly string[]
   readonly literals: readonly Literal[]
+  /** In the order in which they begin; one that nothing closes is left out. */
+  readonly comments: readonly Comment[]
 }
 
 /** Longer lines are no code of a person. */
@@ -24,9 +39,10 @@ export function scan(path: string, text: string): Scanned {
   const syntax = commentSyntaxOf(path)
   const code: string[] = []
   const literals: Literal[] = []
+  const comments: Comment[] = []
   /** The sign that closes what a former line has opened, and whether that is a string. */
-  let open: { readonly close: string; readonly string: boolean } | null = null
-  for (const line of text.split('\n')) {
+  let open: { readonly close: string; readonly comment: Omit<Comment, 'end'> | null } | null = null
+  for (const [number, line] of text.split('\n').entries()) {
     const content = line.endsWith('\r') ? line.slice(0, -1) : line
     if (content.length > LONGEST_LINE) {
       code.push('')
@@ -38,7 +54,8 @@ export function scan(path: string, text: string): Scanned {
       if (open !== null) {
         const end: number = content.indexOf(open.close, at)
         if (end < 0) break
-        if (open.string) kept += open.close
+        if (open.comment === null) kept += open.close
+        else comments.push({ ...open.comment, end: number })
         at = end + open.close.length
         open = null
         continue
@@ -47,18 +64,20 @@ export function scan(path: string, text: string): Scanned {
       if (sign === null) {
         kept += content.charAt(at)
         at += 1
-      } else if (sign.kind === 'line') break
-      else if (sign.kind === 'block') {
-        open = { close: sign.close, string: false }
+      } else if (sign.kind === 'line') {
+        comments.push({ ...commentAt(content, at, sign.length, number), end: number })
+        break
+      } else if (sign.kind === 'block') {
+        open = { close: sign.close, comment: commentAt(content, at, sign.length, number) }
         at += sign.length
       } else {
         const end = closing(content, at + 1, sign.close)
         if (end < 0) {
-          if (sign.close === '`') open = { close: '`', string: true }
+          if (sign.close === '`') open = { close: '`', comment: null }
           kept += sign.close
           at += 1
         } else {
-          literals.push({ quote: sign.close, inner: content.slice(at + 1, end) })
+          literals.push({ quote: sign.close, inner: content.slice(at + 1, end), before: content.charAt(at - 1) })
           kept += `${sign.close}_${sign.close}`
           at = end + 1
         }
@@ -66,7 +85,16 @@ export function scan(path: string, text: string): Scanned {
     }
     code.push(kept.trimEnd())
   }
-  return { code, literals }
+  return { code, literals, comments }
+}
+
+function commentAt(line: string, at: number, length: number, number: number): Omit<Comment, 'end'> {
+  return {
+    open: line.slice(at, at + length),
+    start: number,
+    ownLine: line.slice(0, at).trim() === '',
+    isDoc: /^(?:\/\*\*(?!\/)|\/\/[/!])/.test(line.slice(at, at + 4)),
+  }
 }
 
 type Sign = { readonly kind: 'line' | 'block' | 'string'; readonly close: string; readonly length: number }

@@ -1,4 +1,5 @@
 // What a team has written down about its conventions: which files say it, which of them hold for a file, and what settings mean in words.
+import { languageOf } from './language.ts'
 
 /** `prose`: for people and assistants, taken as it stands. `settings`: of an editor, a formatter or a linter, told in words. */
 export type WrittenKind = 'prose' | 'settings'
@@ -55,6 +56,7 @@ export function proseOf(text: string): string {
 /** What the settings say about `target`, in words; nothing for what cannot be read. */
 export function settingsOf(path: string, text: string, target: string): readonly string[] {
   const name = nameOf(path)
+  if (WEB_TOOLS.has(name) && !isForWebTools(target)) return []
   switch (name) {
     case '.editorconfig':
       return editorConfig(text, scopeOf(path), target)
@@ -80,6 +82,14 @@ export function settingsOf(path: string, text: string, target: string): readonly
   }
 }
 
+/** Tools that read no other languages than those of the web, and data. */
+const WEB_TOOLS: ReadonlySet<string> = new Set(['.prettierrc', 'package', '.eslintrc', 'biome'])
+
+function isForWebTools(target: string): boolean {
+  const family = languageOf(target)?.family
+  return family === undefined || family === 'script' || family === 'style' || family === 'data'
+}
+
 /** What a setting's value means; null when nothing worth saying. */
 type Meaning = (value: string) => string | null
 type Meanings = ReadonlyMap<string, Meaning>
@@ -102,7 +112,10 @@ const PRETTIER: Meanings = new Map([
   ['tabWidth', spaces],
   ['useTabs', yes('indent with tabs', null)],
   ['printWidth', width],
-  ['trailingComma', when({ all: 'trailing commas', es5: 'trailing commas', none: 'no trailing commas' })],
+  [
+    'trailingComma',
+    when({ all: 'trailing commas', es5: 'trailing commas in arrays and objects', none: 'no trailing commas' }),
+  ],
   [
     'arrowParens',
     when({ always: 'parentheses around arrow parameters', avoid: 'no parentheses around a lone arrow parameter' }),

@@ -3,11 +3,13 @@ import type { Excerpt } from '../context.ts'
 import { proposeInFile } from '../echo/echo.ts'
 import type { PlacedEdit } from '../patch.ts'
 import type { Edited } from '../ports.ts'
+import type { TextChange } from '../ports.ts'
 import { isSecretPath } from '../redact.ts'
 import type { Occurrences, Target } from '../syntax/occurrences.ts'
+import type { Focus } from './focus.ts'
 import { declaredIn, hashOfName, namesIn, wordsIn } from './names.ts'
 import { ProjectIndex } from './project-index.ts'
-import { relatedTo, type Focus } from './related.ts'
+import { relatedTo } from './related.ts'
 import { renameIn, renameOf } from './rename.ts'
 
 /** What it needs of the thread on which it runs. */
@@ -20,9 +22,6 @@ export interface IndexerPorts {
   /** Lets everything else on the thread run first, and rests. */
   pause(): Promise<void>
 }
-
-/** A place in a text, or the change that led to the text. */
-export type RelatedInput = Focus | { readonly path: string; readonly text: string; readonly before: string }
 
 /** Edits of one other file, made from the text given here. */
 export interface FileEdits {
@@ -51,7 +50,7 @@ const ECHO_FILES = 200
 const ECHO_MS = 300
 /** Files in which something is proposed, and UTF-16 units of a file that is looked at. */
 const MOST_FILES = 20
-const MOST_UNITS = 512 * 1024
+const MOST_UNITS = 128 * 1024
 /** Texts that were read a moment ago. */
 const KEPT_TEXTS = 32
 const KEPT_UNITS = 64 * 1024
@@ -121,19 +120,14 @@ export class Indexer {
     this.index.set(path, { names: namesIn(text), declared })
   }
 
-  /** Places that help with a request about a change or a place; see `relatedTo`. Takes at most some 10 ms. */
-  related(about: RelatedInput): Promise<readonly Excerpt[]> {
+  /** Places that help with a request about the focus; see `relatedTo`. Takes at most some 10 ms. */
+  related(focus: Focus): Promise<readonly Excerpt[]> {
     const until = this.ports.now() + RELATED_MS
-    const { path, text } = about
-    const lines = 'before' in about ? changedLines(about.before, text) : about
-    return relatedTo(
-      { path, text, start: lines.start, end: lines.end },
-      {
-        index: this.index,
-        read: (path) => this.text(path),
-        hasTime: () => this.ports.now() < until,
-      },
-    )
+    return relatedTo(focus, {
+      index: this.index,
+      read: (path) => this.text(path),
+      hasTime: () => this.ports.now() < until,
+    })
   }
 
   /**
@@ -148,7 +142,9 @@ export class Indexer {
     const files: FileEdits[] = []
     const own = rename === null ? null : { from: rename.from, to: rename.to, edits: rename.edits }
     if (rename !== null && !rename.isVisible) return { rename: own, files }
-    const names = rename === null ? wordsIn(replacedIn(change), 12) : [rename.from]
+    const taught = cutOut(change)
+    const lesson = { ...change, ...taught, history: change.history.map((step) => ({ ...step, ...cutOut(step) })) }
+    const names = rename === null ? wordsIn(taught.replaced, 12) : [rename.from]
     const holders = this.index
       .sharing(names.map(hashOfName), ECHO_FILES)
       .toSorted((a, b) => b.edited - a.edited || b.weight - a.weight)
@@ -158,7 +154,7 @@ export class Indexer {
       const text = await this.text(path)
       if (text === null || text.length > MOST_UNITS) continue
       const edits =
-        rename === null ? proposeInFile(change, { path, text }).edits : await renameIn(rename, path, text, ask)
+        rename === null ? proposeInFile(lesson, { path, text }).edits : await renameIn(rename, path, text, ask)
       if (edits.length > 0) files.push({ path, text, edits })
       await this.ports.pause()
     }
@@ -179,38 +175,34 @@ export class Indexer {
   }
 }
 
-interface Middle {
-  /** UTF-16 units that both texts share at their beginning and at their end. */
-  readonly head: number
-  readonly tail: number
+/** UTF-16 units of what stands around a change that are kept for what it teaches other files. */
+const TAUGHT = 4_000
+
+interface Cut {
+  readonly before: string
+  readonly after: string
+  /** The lines of the text before that were replaced: from the first to the last that differs. */
+  readonly replaced: string
 }
 
-function middleOf(before: string, after: string): Middle {
-  const shorter = Math.min(before.length, after.length)
+/** The change with so much of its surroundings as other files can learn from: each of them costs a comparison of these texts. */
+function cutOut({ before, after }: TextChange): Cut {
+  const most = Math.min(before.length, after.length)
   let head = 0
-  while (head < shorter && before.charCodeAt(head) === after.charCodeAt(head)) head += 1
+  while (head < most && before.charCodeAt(head) === after.charCodeAt(head)) head += 1
   let tail = 0
-  const most = shorter - head
-  while (tail < most && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail))
-    tail += 1
-  return { head, tail }
-}
-
-/** The lines of the text before that the change replaced: from the first to the last that differs. */
-function replacedIn({ before, after }: Edited): string {
-  const { head, tail } = middleOf(before, after)
-  const start = before.lastIndexOf('\n', head - 1) + 1
-  const end = before.indexOf('\n', before.length - tail)
-  return before.slice(start, end < 0 ? before.length : end)
-}
-
-/** The lines of the changed text from the first to the last that differs; 1-based, the end exclusive. */
-function changedLines(before: string, after: string): { readonly start: number; readonly end: number } {
-  const { head, tail } = middleOf(before, after)
-  let start = 1
-  for (let at = after.indexOf('\n'); at >= 0 && at < head; at = after.indexOf('\n', at + 1)) start += 1
-  let end = start + 1
-  for (let at = after.indexOf('\n', head); at >= 0 && at < after.length - tail; at = after.indexOf('\n', at + 1))
-    end += 1
-  return { start, end }
+  const last = before.length - 1
+  while (tail < most - head && before.charCodeAt(last - tail) === after.charCodeAt(after.length - 1 - tail)) tail += 1
+  const line = (at: number): number => (at <= 0 ? 0 : before.lastIndexOf('\n', at - 1) + 1)
+  const lineEnd = (at: number): number => {
+    const newline = before.indexOf('\n', at)
+    return newline < 0 ? before.length : newline + 1
+  }
+  const start = line(head - TAUGHT)
+  const rest = before.length - lineEnd(before.length - tail + TAUGHT)
+  return {
+    before: before.slice(start, before.length - rest),
+    after: after.slice(start, after.length - rest),
+    replaced: before.slice(line(head), lineEnd(before.length - tail)),
+  }
 }

@@ -1,9 +1,11 @@
 // What can be asked about the project as a whole: the port, and the questions as they cross to its thread.
 import type { Excerpt } from '../context.ts'
 import type { Edited } from '../ports.ts'
-import type { Elsewhere, RelatedInput } from './indexer.ts'
+import type { Focus } from './focus.ts'
+import type { Elsewhere } from './indexer.ts'
 
-export type { Elsewhere, FileEdits, RelatedInput } from './indexer.ts'
+export { focusOn, focusOnChange, type Focus } from './focus.ts'
+export type { Elsewhere, FileEdits } from './indexer.ts'
 
 /**
  * The project's files as names and declarations, kept up to date in the background. What it does not know yet is left out of
@@ -15,7 +17,7 @@ export interface Index {
   /** The file is not what it was, or gone. `edited`: by the person. */
   changed(path: string, edited: boolean): void
   /** Places elsewhere that help with this one, the most helpful first; see `relatedTo`. */
-  related(about: RelatedInput, signal: AbortSignal): Promise<readonly Excerpt[]>
+  related(focus: Focus, signal: AbortSignal): Promise<readonly Excerpt[]>
   /** The same edit elsewhere; see `Indexer.elsewhere`. */
   elsewhere(change: Edited, signal: AbortSignal): Promise<Elsewhere>
 }
@@ -28,6 +30,6 @@ export interface IndexQuestions {
     readonly input: { readonly paths: readonly string[]; readonly edited: readonly string[] }
     readonly output: null
   }
-  readonly related: { readonly input: RelatedInput; readonly output: readonly Excerpt[] }
+  readonly related: { readonly input: Focus; readonly output: readonly Excerpt[] }
   readonly elsewhere: { readonly input: Edited; readonly output: Elsewhere }
 }

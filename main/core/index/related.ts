@@ -1,16 +1,9 @@
 // What else of the project helps with a place: declarations of what it uses, and places that use what it declares.
 import type { Excerpt } from '../context.ts'
 import { linesOf } from '../text.ts'
+import type { Focus } from './focus.ts'
 import { declaredIn, hashOfName, wordsIn } from './names.ts'
 import type { DeclaredAt, ProjectIndex } from './project-index.ts'
-
-/** Lines are 1-based, the end exclusive. */
-export interface Focus {
-  readonly path: string
-  readonly text: string
-  readonly start: number
-  readonly end: number
-}
 
 export interface Sources {
   readonly index: Pick<ProjectIndex, 'sharing' | 'declarations'>
@@ -23,8 +16,6 @@ export interface Sources {
 /** Lines around the focus that are shown with it anyhow. */
 const SHOWN = 40
 const NEAR = 8
-/** Declarations of the file itself are looked for so many lines away: a long file must not take longer than a short one. */
-const OWN_LINES = 400
 const MOST_WORDS = 60
 const MOST_DECLARATIONS = 12
 const MOST_CALLERS = 4
@@ -36,20 +27,20 @@ const SHAPE_LINES = 14
 
 /**
  * The most helpful first: declarations in other files of the names that the focus uses, in the order in which it uses them;
- * then places in other files that use what the focus declares; then declarations further away in its own file. Nothing twice.
+ * then places in other files that use what the focus declares; then declarations out of sight in the part of its own file that is known. Nothing twice.
  * Every excerpt is read from the file as it stands now. What there is no time for is left out.
  */
 export async function relatedTo(focus: Focus, sources: Sources): Promise<readonly Excerpt[]> {
-  const lines = linesOf(focus.text)
-  const part = (from: number, to: number): string => lines.slice(Math.max(0, from - 1), Math.max(0, to - 1)).join('\n')
+  const lines = linesOf(focus.part)
+  const part = (from: number, to: number): string =>
+    lines.slice(Math.max(0, from - focus.first), Math.max(0, to - focus.first)).join('\n')
   const used = [
     ...new Set([
       ...wordsIn(part(focus.start, Math.max(focus.end, focus.start + 1)), MOST_WORDS),
       ...wordsIn(part(focus.start - NEAR, focus.end + NEAR), MOST_WORDS),
     ]),
   ]
-  const first = Math.max(1, focus.start - OWN_LINES)
-  const own = declaredIn(part(first, focus.end + OWN_LINES)).map(({ name, line }) => ({ name, line: line + first - 1 }))
+  const own = declaredIn(focus.part).map(({ name, line }) => ({ name, line: line + focus.first - 1 }))
   const ownNames = new Set(own.map(({ name }) => name))
   const elsewhere = used.filter((name) => !ownNames.has(name))
   const result: Excerpt[] = []
@@ -61,7 +52,7 @@ export async function relatedTo(focus: Focus, sources: Sources): Promise<readonl
     result.push(excerpt)
   }
 
-  for (const { name, at } of chosen(elsewhere, focus, importedBy(lines), sources.index)) {
+  for (const { name, at } of chosen(elsewhere, focus, importedBy(linesOf(focus.head)), sources.index)) {
     if (!sources.hasTime() || result.length >= MOST_DECLARATIONS) break
     const text = await sources.read(at.path)
     if (text !== null) add(declarationIn(at.path, text, name, at.line))
@@ -79,10 +70,15 @@ export async function relatedTo(focus: Focus, sources: Sources): Promise<readonl
   }
   for (const { name, line } of own) {
     const isShown = line >= focus.start - SHOWN && line < focus.end + SHOWN
-    if (!isShown && used.includes(name)) add(declarationIn(focus.path, focus.text, name, line))
+    if (!isShown && used.includes(name)) add(ownDeclaration(focus, name, line))
     if (result.length >= 2 * MOST_DECLARATIONS) break
   }
   return result
+}
+
+function ownDeclaration({ path, part, first }: Focus, name: string, line: number): Excerpt | null {
+  const found = declarationIn(path, part, name, line - first + 1)
+  return found === null ? null : { ...found, start: found.start + first - 1 }
 }
 
 interface Choice {

@@ -18,6 +18,7 @@ const HINTS = [
   'connection',
   'cookie',
   'sess',
+  'pepper',
 ]
 
 /**
@@ -26,15 +27,15 @@ const HINTS = [
  */
 const NAME = new RegExp(
   [
-    String.raw`(?<token>tokens?|(?:api|access|secret|private|signing|signature|encryption|master|account|shared|auth|license|session|consumer|application|app|subscription|storage|service|role|deploy|admin|crypto|cipher|aes|hmac|jwt|function|host|webhook|cookie|client)[_-]?(?:access[_-]?)?key(?:[_-]?data)?|credentials?|connection[_-]?string|session[_-]?id|(?<word>auth|sig|creds?|cookie|sessid|phpsessid))`,
-    String.raw`(?<password>passwords?|passwd|passphrase|passcode|pwd|pswd|secrets?|(?<=[_-])pw|(?<short>pass))`,
+    String.raw`(?<token>tokens?|(?:api|access|secret|private|signing|signature|encryption|master|account|shared|auth|license|session|consumer|application|app|subscription|storage|service|role|deploy|admin|crypto|cipher|aes|hmac|jwt|function|host|webhook|cookie|client)[_-]?(?:access[_-]?)?keys?(?:[_-]?data)?|credentials?|connection[_-]?string|session[_-]?id|(?<word>auth|sig|creds?|cookie|sessid|phpsessid))`,
+    String.raw`(?<password>passwords?|passwd|passphrase|passcode|pwd|pswd|secrets?|(?<=[_-])pw|pepper|(?<short>pass))`,
     String.raw`(?<key>(?<=[a-z0-9_-])(?<!public[_-]?)key)`,
   ].join('|'),
   'gi',
 )
 /** `DB_PASSWORD_PROD`, `tokenValue`, `secret_2`; a name that goes on otherwise (`tokenizer`) is another name. */
 const SUFFIX =
-  /(?:[_-]?(?:prod(?:uction)?|dev(?:elopment)?|test|testing|staging|live|value|string|text|hash|base64|hex|plain|raw|current|old|new|default|primary|secondary|\d{1,2})){0,2}(?![A-Za-z0-9_-])/iy
+  /(?:[_-]?(?:prod(?:uction)?|dev(?:elopment)?|test|testing|staging|live|value|string|text|hash|base64|hex|plain|raw|current|old|new|default|base|primary|secondary|\d{1,2})){0,2}(?![A-Za-z0-9_-])/iy
 
 const KINDS: Readonly<Record<Expectation, string>> = { password: 'password', token: 'token', key: 'key' }
 /** So much of a value is judged; one that is found secret is then taken whole, see `grown`. */
@@ -88,11 +89,16 @@ interface Value {
 const CLOSING = /(?:\\?["'`])\]?|\]/y
 /** `=`, `:`, `:=`, `=>`, `==`, `: string =`, and what stands before a fallback: `||`, `??`, `or`. */
 const OPERATOR =
-  /[ \t]{0,20}(?:[?!]?:[ \t]{0,4}[A-Za-z][\w.<>|?&[\] ]{0,40}=(?![=>])|:=|=>|={1,3}|!={1,2}|\|\|=?|\?\?=?|\?=|\bor\b|:)[ \t]{0,20}(?:\r?\n[ \t]{0,60}(?=["'`]))?/y
+  /[ \t]{0,20}(?:[?!]?:[ \t]{0,4}[A-Za-z][\w.<>|?&[\] ]{0,40}=(?![=>])(?![ \t]*(?:\r?\n|$))|:=|=>|={1,3}|!={1,2}|\|\|=?|\?\?=?|\?=|\bor\b|:)[ \t]{0,20}(?:[([]?[ \t]{0,4}\r?\n[ \t+-]{0,60}(?=["'`])|[([](?=["'`]))?/y
+/** `password: >-` and `token: |` in YAML: the value is the next line. */
+const BLOCK_SCALAR = /[ \t]{0,4}:[ \t]{1,4}[|>][-+]?[ \t]{0,4}\r?\n[ \t+-]{0,60}/y
+/** `PASSWORD '…'` and `IDENTIFIED BY '…'` in SQL, `| API_KEY | … |` in a table. */
+const QUOTED_NEXT = /[ \t]{1,4}(?=')/y
+const CELL = /`?[ \t]{0,40}\|[ \t]{0,4}`?(?=[^\s|`])/y
 /** `define('NAME', '…')`, `value="…"` after a quoted name, `value:` in the line after `name: NAME`, `{"name": …, "value": …}`. */
 const AFTER_QUOTED_NAME =
   /[ \t]{0,3},[ \t]{0,4}(?=\\?["'`])|\s{1,4}(?:value|content|default)\s{0,2}=\s{0,2}|\s{0,2},\s{0,20}["']value["']\s{0,4}:\s{0,4}/y
-const NEXT_LINE_VALUE = /["']?[ \t]{0,4}\r?\n[ \t]{0,60}value:[ \t]{0,4}/y
+const NEXT_LINE_VALUE = /["']?[ \t]{0,4}\r?\n[-+]?[ \t]{0,60}value:[ \t]{0,4}/y
 const CALL = /\s{0,2}\(\s{0,4}(?=\\?["'`])/y
 const FLAG_GAP = /[ \t]{1,3}(?=[^\s=:-])/y
 /** `SecretString("…")`, `Buffer.from('…')`, `new Secret("…")` around the value. */
@@ -104,6 +110,12 @@ function valueAfter(text: string, nameStart: number, nameEnd: number): Value | n
   if (call !== null) return quotedAt(text, call)
   const nextLine = endOf(NEXT_LINE_VALUE, text, nameEnd)
   if (nextLine !== null) return quotedAt(text, nextLine) ?? bareAt(text, nextLine, 'environment', /[^\s"'`#]/)
+  const scalar = endOf(BLOCK_SCALAR, text, nameEnd)
+  if (scalar !== null) return bareAt(text, scalar, 'environment', /[^\s"'`#]/)
+  const quotedNext = endOf(QUOTED_NEXT, text, nameEnd)
+  if (quotedNext !== null) return quotedAt(text, quotedNext)
+  const cell = endOf(CELL, text, nameEnd)
+  if (cell !== null) return bareAt(text, cell, 'environment', /[^\s"'`|]/)
   const closed = endOf(CLOSING, text, nameEnd)
   if (closed !== null) {
     const inner = endOf(AFTER_QUOTED_NAME, text, closed)
@@ -123,9 +135,19 @@ function valueAfter(text: string, nameStart: number, nameEnd: number): Value | n
   if (text.charAt(nameEnd) === '>') return bareAt(text, nameEnd + 1, 'environment', /[^\s<]/)
   const flag = endOf(FLAG_GAP, text, nameEnd)
   if (flag === null || !/(?:^|[\s"'`])--?[a-z][\w-]*$/i.test(lineBefore(text, nameStart))) {
-    return flag !== null && /(?:^|\s)--?$/.test(lineBefore(text, nameStart)) ? flagValue(text, flag) : null
+    if (flag === null) return null
+    return /(?:^|\s)--?(?:require)?$/.test(lineBefore(text, nameStart))
+      ? flagValue(text, flag)
+      : spokenValue(text, flag)
   }
   return flagValue(text, flag)
+}
+
+/** `ENV API_SECRET …`, `proxy_set_header X-Api-Key …;`: after a mere blank only what can be nothing else. */
+function spokenValue(text: string, at: number): Value | null {
+  const value = bareAt(text, at, 'environment', /[\w+/=.~-]/)
+  const word = value === null ? '' : text.slice(value.start, value.end)
+  return /^[\w+/=.~-]{24,}$/.test(word) && /\d\D*\d/.test(word) ? value : null
 }
 
 function flagValue(text: string, at: number): Value | null {

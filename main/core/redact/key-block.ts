@@ -29,14 +29,15 @@ export function findKeyBlocks(text: string): readonly SecretSpan[] {
     const newline = text.indexOf('\n', from)
     covered = Math.max(found.at(-1)?.end ?? 0, newline < 0 ? text.length : newline)
   }
-  // An excerpt may begin inside a block: then only its end is in sight.
+  // An excerpt may begin inside a block, or a line may have come between: then only its end leads to the rest.
   const fragments: SecretSpan[] = []
   let floor = 0
   let next = 0
   for (const closing of text.matchAll(CLOSING)) {
-    const first = next
-    while (next < spans.length && (spans[next]?.start ?? 0) < closing.index) next += 1
-    if (next === first) fragments.push(...precedingLines(text, closing.index, floor))
+    for (; next < spans.length && (spans[next]?.start ?? 0) < closing.index; next += 1) {
+      floor = Math.max(floor, spans[next]?.end ?? 0)
+    }
+    fragments.push(...precedingLines(text, closing.index, floor))
     floor = closing.index
   }
   return [...spans, ...fragments]
@@ -50,13 +51,23 @@ export function keyLinesOf(text: string): readonly string[] {
   return findKeyBlocks(text).map((span) => text.slice(span.start, span.end))
 }
 
-/** Places of lines in the text that are, but for marks around them, one of the known lines of key material. */
+/** Long enough not to be a word that happens to stand in a key. */
+const WORD = /[A-Za-z0-9+/]{16,}={0,2}/g
+
+/** Places in the text of known lines of key material: as lines, but for marks around them, or as words in a line. */
 export function findKeyLines(text: string, known: ReadonlySet<string>): readonly SecretSpan[] {
   if (known.size === 0) return []
   const spans: SecretSpan[] = []
   for (const line of linesFrom(text, 0, text.length)) {
     const span = bodySpan(text, line, `known`)
     if (span !== null && known.has(text.slice(span.start, span.end))) spans.push(span)
+  }
+  for (const match of text.matchAll(WORD)) {
+    const [word] = match
+    const mark = word.startsWith('+') && !known.has(word) ? 1 : 0
+    if (!known.has(word.slice(mark))) continue
+    const start = match.index + mark
+    spans.push({ start, end: match.index + word.length, kind: KIND, block: 'known', bare: false })
   }
   return spans
 }
@@ -144,7 +155,7 @@ function bodySpan(text: string, line: LineRange, block: string): SecretSpan | nu
   if (match === null) return null
   const [, before = '', run = ''] = match
   // A `+` in front may be base64 or a diff's mark: lines of base64 are a multiple of four long.
-  const mark = before === '' && run.startsWith('+') && (run.length - 1) % 4 === 0 ? 1 : 0
+  const mark = run.startsWith('+') && (run.length - 1) % 4 === 0 ? 1 : 0
   const start = line.start + before.length + mark
   const end = line.start + before.length + run.length
   return end > start ? { start, end, kind: KIND, block, bare: false } : null

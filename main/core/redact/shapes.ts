@@ -1,11 +1,12 @@
 // Keys that are known by their own shape, wherever they stand.
 import { isWordLike } from './value.ts'
-import type { SecretSpan } from './span.ts'
 
-interface Shape {
+export interface Shape {
   readonly kind: string
   /** One of these stands in every match: the pattern runs only on texts that contain one. */
   readonly hints: readonly string[]
+  /** Every match begins with a hint, and is looked for only there: nine tenths of the time of a search are saved. */
+  readonly begins?: true
   /** The secret is the group `secret` where there is one, else the whole match. */
   readonly pattern: RegExp
   readonly accepts?: (value: string) => boolean
@@ -18,12 +19,17 @@ const START = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrtu])|(?<=%[0-9A-Fa-f]{2}))
 const START_STRICT = String.raw`(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))`
 
 function shape(kind: string, hints: readonly string[], body: string, accepts?: (value: string) => boolean): Shape {
-  const pattern = new RegExp(START + body, 'gd')
-  return accepts === undefined ? { kind, hints, pattern } : { kind, hints, pattern, accepts }
+  const made: Shape = { kind, hints, begins: true, pattern: new RegExp(START + body, 'dy') }
+  return accepts === undefined ? made : { ...made, accepts }
+}
+
+/** The hint stands somewhere in the match; of several parts, so that a try which fails must not begin anew inside it. */
+function within(kind: string, hints: readonly string[], body: string): Shape {
+  return { kind, hints, pattern: new RegExp(START_STRICT + body, 'gd') }
 }
 
 function parts(kind: string, hints: readonly string[], body: string): Shape {
-  return { kind, hints, pattern: new RegExp(START_STRICT + body, 'gd') }
+  return { kind, hints, begins: true, pattern: new RegExp(START_STRICT + body, 'dy') }
 }
 
 function hasDigit(value: string): boolean {
@@ -48,7 +54,7 @@ function isBasicPair(value: string): boolean {
   }
 }
 
-const SHAPES: readonly Shape[] = [
+export const SHAPES: readonly Shape[] = [
   // Clouds
   shape('AWS access key', ['AKIA', 'ASIA', 'ABIA', 'ACCA'], '(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])'),
   shape(
@@ -60,14 +66,14 @@ const SHAPES: readonly Shape[] = [
   shape('Google API key', ['AIza'], String.raw`AIza[\w-]{35}`),
   shape('Google OAuth secret', ['GOCSPX-'], String.raw`GOCSPX-[\w-]{20,}`),
   shape('Google OAuth token', ['ya29.', '1//0'], String.raw`(?:ya29\.[\w-]{20,}|1//0[\w-]{20,})`),
-  shape('Azure client secret', ['8Q~', '7Q~'], String.raw`[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}`),
-  shape('Azure DevOps token', ['AZDO'], '[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}'),
-  shape(
+  within('Azure client secret', ['8Q~', '7Q~'], String.raw`[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}`),
+  within('Azure DevOps token', ['AZDO'], '[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}'),
+  within(
     'Azure key',
     ['JQQJ99', 'AzFu', '+AStAAAA', '+ACDbAAAA', 'AzCa', 'AzSe'],
     '[A-Za-z0-9+/]{30,76}(?:JQQJ99|AzFu|AzCa|AzSe|[+]AStAAAA|[+]ACDbAAAA)[A-Za-z0-9+/=]{6,36}',
   ),
-  shape('DigitalOcean token', ['_v1_'], 'do[opr]_v1_[a-f0-9]{64}'),
+  shape('DigitalOcean token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], 'do[opr]_v1_[a-f0-9]{64}'),
   shape('Alibaba access key', ['LTAI'], 'LTAI[A-Za-z0-9]{12,24}(?![A-Za-z0-9])', isRandom),
   shape('Tencent secret id', ['AKID'], 'AKID[A-Za-z0-9]{32}(?![A-Za-z0-9])'),
   shape(
@@ -80,9 +86,17 @@ const SHAPES: readonly Shape[] = [
   shape('Fly token', ['fo1_', 'fm1', 'fm2_'], String.raw`(?:fo1_[\w-]{40,}|fm[12][ar]?_[A-Za-z0-9+/=]{60,})`),
   shape('Netlify token', ['nfp_', 'nfc_', 'nfo_', 'nfu_', 'nfb_'], 'nf[pcoub]_[A-Za-z0-9_]{36,}'),
   shape('Cloudflare key', ['v1.0-'], 'v1[.]0-[a-f0-9]{24}-[a-f0-9]{100,}'),
+  shape('Cloudflare token', ['cfk_', 'cfut_', 'cfat_'], 'cf(?:k|ut|at)_[A-Za-z0-9]{40,}'),
+  shape(
+    'Vercel token',
+    ['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'],
+    'vc[piark]_[A-Za-z0-9]{20,60}(?![A-Za-z0-9])',
+    isRandom,
+  ),
+  shape('Tailscale key', ['tskey-'], String.raw`tskey-[a-z]{2,20}-\w{8,40}-\w{16,60}`),
   shape('Databricks token', ['dapi'], 'dapi[a-f0-9]{32}(?:-[0-9])?'),
   shape('Pulumi token', ['pul-'], 'pul-[a-f0-9]{40}'),
-  shape('Terraform token', ['.atlasv1.'], String.raw`[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}`),
+  within('Terraform token', ['.atlasv1.'], String.raw`[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}`),
   shape('Vault token', ['hvs.', 'hvb.', 'hvr.'], String.raw`hv[sbr]\.[\w-]{20,}`),
   shape(
     'Doppler token',
@@ -101,7 +115,7 @@ const SHAPES: readonly Shape[] = [
   shape(
     'GitHub token',
     ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_'],
-    '(?:gh[pousr]_[A-Za-z0-9_]{36,}|github_pat_[A-Za-z0-9_]{22,})',
+    String.raw`(?:ghs_\d{1,20}_[\w-]{1,1000}\.[\w-]{1,10000}\.[\w-]{1,1000}|gh[pousr]_[A-Za-z0-9_]{36,}|github_pat_[A-Za-z0-9_]{22,})`,
   ),
   shape(
     'GitLab token',
@@ -157,7 +171,7 @@ const SHAPES: readonly Shape[] = [
   // Payment, mail, chat
   shape(
     'Stripe key',
-    ['_live_', '_test_', 'whsec_'],
+    ['sk_live_', 'sk_test_', 'sk_prod_', 'rk_live_', 'rk_test_', 'rk_prod_', 'whsec_'],
     '(?:(?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{24,})',
   ),
   shape('Square token', ['sq0', 'EAAA'], String.raw`(?:sq0(?:atp|csp|idp)-[\w-]{22,}|(?<![+/])EAAA[\w-]{60})`),
@@ -180,7 +194,7 @@ const SHAPES: readonly Shape[] = [
   ),
   shape('SendGrid key', ['SG.'], String.raw`SG\.[\w-]{16,32}\.[\w-]{16,64}`),
   shape('Mailgun key', ['key-'], 'key-[0-9a-f]{32}(?![A-Za-z0-9])'),
-  shape('Mailchimp key', ['-us'], '[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])'),
+  within('Mailchimp key', ['-us'], '[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])'),
   shape('Sendinblue key', ['xkeysib-', 'xsmtpsib-'], 'x(?:keysib|smtpsib)-[a-f0-9]{64}-[A-Za-z0-9]{16}'),
   shape('Postmark or Resend key', ['re_'], 're_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}', isRandom),
   shape('Twilio key', ['SK'], 'SK[0-9a-f]{32}(?![A-Za-z0-9])'),
@@ -191,18 +205,18 @@ const SHAPES: readonly Shape[] = [
     ['hooks.slack.com/'],
     String.raw`hooks\.slack\.com/(?:services|workflows|triggers)/(?<secret>[A-Za-z0-9+/]{20,100})`,
   ),
-  shape(
+  within(
     'Discord webhook',
     ['/api/webhooks/'],
     String.raw`discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{15,22}/(?<secret>[\w-]{40,100})`,
   ),
-  parts('Discord token', ['.'], String.raw`[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}`),
+  within('Discord token', ['.'], String.raw`[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}`),
   shape(
     'Teams webhook',
     ['webhook.office.com/'],
     String.raw`webhook\.office\.com/webhookb2/(?<secret>[0-9a-f-]{36}@[0-9a-f-]{36}/IncomingWebhook/[0-9a-f]{32}/[0-9a-f-]{36})`,
   ),
-  shape('Telegram token', [':AA'], String.raw`\d{8,10}:AA[\w-]{33}`),
+  within('Telegram token', [':AA'], String.raw`\d{8,10}:AA[\w-]{33}`),
 
   // Tools
   shape('Linear key', ['lin_'], 'lin_(?:api|oauth)_[A-Za-z0-9]{32,}'),
@@ -216,12 +230,12 @@ const SHAPES: readonly Shape[] = [
   shape('Dynatrace token', ['dt0'], String.raw`dt0[a-z]\d\d\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{64}`),
   shape('Supabase key', ['sbp_', 'sb_secret_'], String.raw`(?:sbp_[a-f0-9]{40}|sb_secret_[\w-]{20,})`),
   shape('PlanetScale key', ['pscale_'], String.raw`pscale_(?:tkn|pw|oauth)_[\w=.-]{32,}`),
-  shape('Asana or ClickUp token', ['pk_', '0/'], String.raw`(?:pk_\d{6,9}_[A-Z0-9]{32})`),
+  shape('Asana or ClickUp token', ['pk_'], String.raw`pk_\d{6,9}_[A-Z0-9]{32}`),
   shape('HubSpot token', ['pat-'], 'pat-(?:na|eu)[0-9]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'),
   shape('Contentful token', ['CFPAT-'], String.raw`CFPAT-[\w-]{43}`),
   shape('Readme key', ['rdme_'], 'rdme_[a-z0-9]{70}'),
   shape('Typeform token', ['tfp_'], String.raw`tfp_[\w.=-]{40,}`),
-  shape('Adobe secret', ['p8e-', 'p8_'], 'p8e-[A-Za-z0-9]{32}'),
+  shape('Adobe secret', ['p8e-'], 'p8e-[A-Za-z0-9]{32}'),
   shape('Cloudinary address', ['cloudinary://'], String.raw`cloudinary://\d{6,20}:(?<secret>[\w-]{10,60})@`),
   shape('Facebook token', ['EAA'], '(?<![+/])EAA[A-Z][A-Za-z0-9]{80,}', isRandom),
   shape('Twitter bearer', ['AAAAAAAAA'], 'AAAAAAAAAAAAAAAAAAAAA[A-Za-z0-9%]{60,}'),
@@ -282,6 +296,33 @@ const SHAPES: readonly Shape[] = [
     bare: true,
   },
   {
+    kind: 'password in a call',
+    hints: ['asicAuth(', 'asic_auth(', 'getConnection('],
+    pattern:
+      /(?:[bB]asic_?[aA]uth|getConnection)\((?:[^()\n]{0,200},)?\s{0,4}["'][^"'\n]{0,100}["']\s{0,4},\s{0,4}["'](?<secret>[^"'\n]{3,200})["']\s{0,4}\)/dg,
+    accepts: isPlainPassword,
+    bare: true,
+  },
+  {
+    kind: 'password in SQL',
+    hints: ['IDENTIFIED', 'identified'],
+    pattern: /identified\s{1,4}(?:with\s{1,4}\S{1,40}\s{1,4})?by\s{1,4}["'](?<secret>[^"'\n]{3,200})["']/dgi,
+    accepts: isPlainPassword,
+    bare: true,
+  },
+  {
+    kind: 'Sentry address',
+    hints: ['sentry'],
+    pattern: /:\/\/(?<secret>[0-9a-f]{32,64})@[\w.-]{0,100}sentry/dg,
+  },
+  {
+    kind: 'password in a command',
+    hints: ['requirepass'],
+    pattern: /\brequirepass[ \t]{1,4}["']?(?<secret>[^\s"']{3,200})/dg,
+    accepts: isPlainPassword,
+    bare: true,
+  },
+  {
     kind: 'login line',
     hints: ['login '],
     pattern: /\blogin\s{1,4}[^\s]{1,100}\s{1,4}password\s{1,4}(?<secret>[^\s]{3,200})/dg,
@@ -289,17 +330,3 @@ const SHAPES: readonly Shape[] = [
     bare: true,
   },
 ]
-
-/** Every known shape in the text, unsorted; spans may overlap. Linear in the text's length. */
-export function findShapes(text: string): readonly SecretSpan[] {
-  const spans: SecretSpan[] = []
-  for (const { kind, hints, pattern, accepts, bare } of SHAPES) {
-    if (!hints.some((hint) => text.includes(hint))) continue
-    for (const match of text.matchAll(pattern)) {
-      const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length]
-      if (accepts !== undefined && !accepts(text.slice(start, end))) continue
-      spans.push({ start, end, kind, block: null, bare: bare ?? false })
-    }
-  }
-  return spans
-}

@@ -47,7 +47,8 @@ export type Expectation = 'password' | 'token' | 'key'
 export type Standing = 'quoted' | 'environment' | 'bare'
 
 export function looksSecret(value: string, expectation: Expectation, standing: Standing): boolean {
-  if (BLANK.test(value) || TEMPLATE.test(value) || ADDRESS.test(value) || /\s/.test(value)) return false
+  if (BLANK.test(value) || TEMPLATE.test(value) || /\s/.test(value)) return false
+  if (ADDRESS.test(value) && !isBase64(value)) return false
   if (standing !== 'quoted' && isCode(value, standing)) return false
   switch (expectation) {
     case 'password':
@@ -57,6 +58,11 @@ export function looksSecret(value: string, expectation: Expectation, standing: S
     case 'key':
       return value.length >= 24 && !UUID.test(value) && /\d/.test(value) && isScrambled(value, 3.3)
   }
+}
+
+/** Base64 may begin with a slash, like a path; but it has no words. */
+function isBase64(value: string): boolean {
+  return /^[A-Za-z0-9+/]{38,}={0,2}$/.test(value) && /\d/.test(value) && !isWordLike(value) && entropyOf(value) > 4.2
 }
 
 function looksLikePassword(value: string, standing: Standing): boolean {

@@ -38,9 +38,9 @@ export function partsOf(draft: Draft, inside: ReadonlySet<DraftRun>, moved: Read
 }
 
 const ELSEWHERE: Beyond = { kind: 'place', why: 'beyond what you asked: another place' }
-const MOVED: Beyond = { kind: 'order', why: 'only moves lines' }
-const FORMATTED: Beyond = { kind: 'format', why: 'only formatting' }
-const ORDERED: Beyond = { kind: 'order', why: 'only another order' }
+const MOVED: Beyond = { kind: 'order', why: 'beyond what you asked: only moves lines' }
+const FORMATTED: Beyond = { kind: 'format', why: 'beyond what you asked: only formatting' }
+const ORDERED: Beyond = { kind: 'order', why: 'beyond what you asked: only another order' }
 
 /** In the order of the file, those on the text first. */
 function inOrder(pieces: readonly Piece[]): readonly Piece[] {
@@ -104,7 +104,7 @@ function kindOf(block: Block, renames: readonly Rename[]): Beyond {
   const said = new Set(wordsOf(block.fresh))
   const here = renames.filter(({ to }) => said.has(to))
   const names = here.map(({ from, to }) => `${from} to ${to}`).join(', ')
-  return here.length === 0 ? ORDERED : { kind: 'rename', why: `renames ${names}` }
+  return here.length === 0 ? ORDERED : { kind: 'rename', why: `beyond what you asked: renames ${names}` }
 }
 
 /** Where plain lines [from, to) (0-based) stand in the file's text, if none of them, nor the border, was changed; otherwise null. */

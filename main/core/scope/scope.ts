@@ -75,17 +75,17 @@ function wholeFile(hunk: ScopeHunk, tie: Tie): Beyond | null {
   if (hunk.kind === 'add') {
     return isTiedFile(hunk.path, hunk.edit.lines, tie)
       ? null
-      : { kind: 'place', why: 'a new file that nobody asked for' }
+      : { kind: 'place', why: 'beyond what you asked: a new file' }
   }
   if (hunk.kind === 'delete') {
     return tie.asked && wish.deletes && (named || wish.everywhere)
       ? null
-      : { kind: 'place', why: 'deletes a file that nobody asked to delete' }
+      : { kind: 'place', why: 'beyond what you asked: deletes the file' }
   }
   const stem = hunk.moveTo ?? ''
   return tie.asked && wish.moves && (named || namesFile(wish, stem) || hunk.path === tie.path)
     ? null
-    : { kind: 'rename', why: 'gives the file another name' }
+    : { kind: 'rename', why: 'beyond what you asked: gives the file another name' }
 }
 
 function draftOf(hunk: ScopeHunk, lines: readonly string[], wish: Wish, renames: readonly Rename[]): Draft {

@@ -1,10 +1,11 @@
 // What is asked, and when: one question a change, at most two at once; and what the person asks in words.
-import type { Lane, Origin, Result, Trace, Unasked } from '../../../preload/contract.ts'
+import type { Lane, Origin, Result, SeenView, Trace, Unasked } from '../../../preload/contract.ts'
 import type { ModelRequest, Ports, Rejected, TextChange } from '../ports.ts'
 import { EMPTY_TRACE, isRunning, type Suggestion } from '../review.ts'
-import { isSecretPath } from '../redact.ts'
+import { createRedactor, isSecretPath } from '../redact.ts'
 import type { ChangeReport, PlacedIntent } from '../change-report.ts'
 import type { Excerpt, Marker } from '../context.ts'
+import { focusOn, focusOnChange } from '../index/questions.ts'
 import type { Region } from '../region.ts'
 import type { Baselines } from './baselines.ts'
 import { justBroken } from './broken.ts'
@@ -91,7 +92,7 @@ export class Asking {
       return
     }
     when.looked(path)
-    const related = this.elsewhere.relatedTo({ path, text: after, before }, signal)
+    const related = this.elsewhere.relatedTo(() => focusOnChange(path, before, after), signal)
     // A parser that has failed is no reason not to ask.
     const broken = justBroken(this.ports, change, signal).catch(() => null)
     const report = await this.ports.work.run('report', { path, before, after }, signal)
@@ -255,8 +256,10 @@ export class Asking {
       if (second) this.requests.stop(second, 'superseded')
     }
     const entry = this.entry(question, 'fast', this.ports.models.state().model)
-    const prompt = this.memory.compose(question, this.requests.redactorOf(entry.suggestion.id))
+    const about = this.memory.keep(question)
+    const prompt = this.memory.compose(about, this.requests.redactorOf(entry.suggestion.id))
     entry.prompt = prompt
+    entry.about = about
     entry.change = question.change
     entry.suggestion = {
       ...entry.suggestion,
@@ -320,8 +323,7 @@ export class Asking {
     if (!target.ok) return target
     const { path, text, region } = target.value
     const trace = { ...EMPTY_TRACE, saved: this.ports.clock.now() }
-    const { changedStart: start, changedEnd: end } = region
-    const related = await this.elsewhere.relatedTo({ path, text, start, end }, signal)()
+    const related = await this.relatedTo(target.value, signal)
     const entry = this.askModel({
       origin: 'ask',
       path,
@@ -334,6 +336,23 @@ export class Asking {
       related,
     })
     return { ok: true, value: { suggestion: entry.suggestion.id } }
+  }
+
+  /** The request that `ask` would send; nothing is sent, and nothing is remembered. */
+  async preview(words: string, place: string | null, signal: AbortSignal): Promise<Result<SeenView>> {
+    const target = await this.target(place, signal)
+    if (!target.ok) return target
+    const redactor = createRedactor()
+    const related = await this.relatedTo(target.value, signal)
+    const prompt = this.memory.compose({ ...target.value, words, marker: null, related }, redactor)
+    return { ok: true, value: this.requests.preview(prompt, redactor) }
+  }
+
+  private relatedTo(
+    { path, text, region }: Pick<Question, 'path' | 'text' | 'region'>,
+    signal: AbortSignal,
+  ): Promise<readonly Excerpt[]> {
+    return this.elsewhere.relatedTo(() => focusOn(path, text, region.changedStart, region.changedEnd), signal)()
   }
 
   private async target(

@@ -1,11 +1,12 @@
 // The team's conventions in this project: read from files, counted, learnt from decisions; proposed to the person, and kept in a file once approved.
 import type { ConventionsView, ConventionView, Result } from '../../../preload/contract.ts'
+import type { Agreed } from '../context.ts'
 import { approvedRules, CONVENTIONS_FILE, evidenceOf, withoutRule, withRule } from '../conventions/approved.ts'
 import type { ApprovedRule } from '../conventions/approved.ts'
-import { broken } from '../conventions/check.ts'
 import { languageOf } from '../conventions/language.ts'
 import { learn, type Decision, type LearntRule } from '../conventions/learn.ts'
-import { Observations, said, type MinedConvention } from '../conventions/mined.ts'
+import { figuresOf, Observations, said, type MinedConvention } from '../conventions/mined.ts'
+import { chosenStyles, styleOf, styleOfRule, type StyleSource } from '../conventions/style.ts'
 import { holdingFor, proseOf, settingsOf, writtenKind } from '../conventions/written.ts'
 import type { Ports, SeenFile, StoreOperation } from '../ports.ts'
 import { isSecretPath } from '../redact.ts'
@@ -14,6 +15,8 @@ import { refuse } from './refuse.ts'
 export interface ConventionsEvents {
   /** What `view` or `proposed` says is another thing now. */
   changed(): void
+  /** `rules` holds others now. */
+  ruled(): void
   /** Writes the file of approved rules, as any accepted change; `after` gets what stands there, null for no file. */
   write(path: string, after: (text: string | null) => string | null): Promise<Result<null>>
 }
@@ -25,6 +28,8 @@ const MOST_WRITTEN = 200
 const LONGEST_WRITTEN = 24_000
 /** Decisions that are learnt from; the oldest are forgotten. */
 const KEEP = 400
+/** A changed file is counted again once its saves have come to rest, in ms. */
+const COUNT_AFTER_MS = 2_000
 const DECISION = 'decision/'
 const DROPPED = 'dropped-rule/'
 
@@ -48,6 +53,9 @@ export class Conventions {
   private mined: readonly MinedConvention[] = []
   private learnt: readonly LearntRule[] = []
   private stale = false
+  /** What changed files hold now, until they are counted again; null: they are gone. */
+  private readonly uncounted = new Map<string, string | null>()
+  private stopCounting: () => void = () => undefined
 
   constructor(ports: Ports, events: ConventionsEvents, signal: AbortSignal) {
     this.ports = ports
@@ -86,6 +94,7 @@ export class Conventions {
     for (const { path } of files.filter((file) => languageOf(file.path) !== null).slice(0, SAMPLE)) {
       if (this.signal.aborted) return
       await this.look(path)
+      await this.countAll()
     }
     this.events.changed()
   }
@@ -93,13 +102,15 @@ export class Conventions {
   private async look(path: string): Promise<void> {
     if (isSecretPath(path) !== null) return
     const content = await this.ports.files.read(path, { formerSize: null }, this.signal)
-    if (!this.signal.aborted && content.kind === 'text') await this.content(path, content.text)
+    if (this.signal.aborted || content.kind === 'skipped') return
+    await this.content(path, content.kind === 'text' ? content.text : null)
   }
 
   /** The file's content is this now; null: it is gone. */
   async content(path: string, text: string | null): Promise<void> {
     if (path === CONVENTIONS_FILE) {
       this.approved = text === null ? [] : approvedRules(text)
+      this.events.ruled()
       this.events.changed()
       return
     }
@@ -108,9 +119,27 @@ export class Conventions {
       else this.written.set(path, text.slice(0, LONGEST_WRITTEN))
     }
     if (languageOf(path) === null || isSecretPath(path) !== null) return
+    // The question about this very change must not wait behind it.
+    this.uncounted.set(path, text)
+    this.stopCounting()
+    this.stopCounting = this.ports.clock.after(COUNT_AFTER_MS, () => void this.countAll().catch(() => undefined))
+  }
+
+  private async countAll(): Promise<void> {
+    for (const [path, text] of this.uncounted) {
+      this.uncounted.delete(path)
+      await this.count(path, text)
+    }
+  }
+
+  private async count(path: string, text: string | null): Promise<void> {
     const observations = text === null ? [] : await this.ports.work.run('observe', { path, text }, this.signal)
     this.observations.set(path, observations)
     this.stale = true
+  }
+
+  close(): void {
+    this.stopCounting()
   }
 
   private conventions(): readonly MinedConvention[] {
@@ -186,39 +215,69 @@ export class Conventions {
 
   // ── What it is good for ────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Approved rules that the added lines break, in their words. */
-  broken(path: string, oldLines: readonly string[], newLines: readonly string[]): readonly string[] {
-    return broken(this.approved, path, oldLines, newLines).map(({ text }) => text)
+  /** Those that a person has approved; another list after every change. */
+  get rules(): readonly ApprovedRule[] {
+    return this.approved
+  }
+
+  /** How this file's language is written here, where that is free: as approved, else as in settings, else as counted. */
+  stylesFor(path: string): readonly StyleSource[] {
+    const language = languageOf(path)?.name
+    if (language === undefined) return []
+    const approved = this.approved.flatMap(({ text }): StyleSource[] => {
+      const style = styleOfRule(text)
+      return style === null ? [] : [{ ...style, counted: false, source: 'as your rule says', evidence: '' }]
+    })
+    const settings = holdingFor([...this.written.keys()], path).flatMap((file) =>
+      settingsOf(file, this.written.get(file) ?? '', path).flatMap((words): StyleSource[] => {
+        const style = styleOf(words)
+        return style === null ? [] : [{ ...style, counted: false, source: `as ${file} says`, evidence: '' }]
+      }),
+    )
+    const mined = this.conventions().flatMap((convention): StyleSource[] => {
+      const style = convention.language === language ? styleOf(convention.choice) : null
+      if (style === null) return []
+      return [{ ...style, counted: true, source: 'as in your project', evidence: figuresOf(convention) }]
+    })
+    return chosenStyles([approved, settings, mined])
   }
 
   /**
-   * What a request about this file is told, at most `budget` UTF-16 units, the surest first: approved rules, settings, what is
-   * written for people and assistants, what the counts prove. '' when nothing is known.
+   * What a request about this file is told, by source, at most `units` UTF-16 units: approved rules, settings, what is written for
+   * people and assistants, what the counts prove. In this order, which changes as rarely as it can; where there is not room for all,
+   * it is prose that is cut.
    */
-  textFor(path: string, budget: number): string {
-    const parts: string[] = []
-    let left = budget
-    const add = (part: string): void => {
-      if (part.length + 1 > left) return
-      left -= part.length + 1
-      parts.push(part)
+  toldFor(path: string, units: number): readonly Agreed[] {
+    let left = units
+    const fitting = (lines: readonly string[]): readonly string[] => {
+      const kept: string[] = []
+      for (const line of lines) {
+        if (line.length + 1 > left) break
+        left -= line.length + 1
+        kept.push(line)
+      }
+      return kept
     }
-    for (const { text } of this.approved) add(`- ${text}`)
-    const holding = holdingFor([...this.written.keys()], path)
-    for (const file of holding) {
-      const words = settingsOf(file, this.written.get(file) ?? '', path)
-      if (words.length > 0) add(`- ${file}: ${words.join(', ')}`)
-    }
+    const source = (file: string | null, lines: readonly string[]): Agreed => ({ path: file, lines: fitting(lines) })
     const language = languageOf(path)?.name
-    for (const convention of this.conventions())
-      if (convention.language === language) add(`- ${convention.subject}: ${said(convention)}`)
-    for (const file of holding) {
-      if (writtenKind(file) !== 'prose') continue
-      const heading = `From ${file}:`
-      const prose = proseOf(this.written.get(file) ?? '').slice(0, Math.max(0, left - heading.length - 2))
-      if (prose !== '') add(`${heading}\n${prose}`)
-    }
-    return parts.join('\n')
+    const holding = holdingFor([...this.written.keys()], path)
+    const approved = source(
+      CONVENTIONS_FILE,
+      this.approved.map(({ text }) => `- ${text}`),
+    )
+    const settings = holding.map((file) => {
+      const words = settingsOf(file, this.written.get(file) ?? '', path)
+      return source(file, words.length === 0 ? [] : [`- ${words.join(', ')}`])
+    })
+    const mined = this.conventions()
+      .filter((convention) => convention.language === language)
+      .toSorted((a, b) => (a.subject < b.subject ? -1 : 1))
+      .map(({ subject, choice, cases, of }) => `- ${subject}: ${choice} (${percent(cases / of)} of the cases)`)
+    const counted = source(null, mined)
+    const prose = holding
+      .filter((file) => writtenKind(file) === 'prose')
+      .map((file) => source(file, proseOf(this.written.get(file) ?? '').split('\n')))
+    return [approved, ...settings, ...prose, counted].filter(({ lines }) => lines.some((line) => line.trim() !== ''))
   }
 
   view(): ConventionsView {
@@ -260,6 +319,11 @@ export class Conventions {
     }
     return { conventions, counted: this.observations.files }
   }
+}
+
+/** Whole, so that one more case does not change the request. */
+function percent(share: number): string {
+  return `${Math.floor(share * 100)} %`
 }
 
 function approvedKey({ text }: ApprovedRule): string {

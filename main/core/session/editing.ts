@@ -7,6 +7,7 @@ import { applyEdits, type LineEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import type { Hunk } from '../review.ts'
 import { sameLines } from '../text.ts'
+import { flagBroken, type Rules } from './breaking.ts'
 import { flagProblems } from './parsing.ts'
 import { placeAgain } from './placing.ts'
 import type { Entry, Queue } from './queue.ts'
@@ -20,10 +21,12 @@ const NEVER = new AbortController().signal
 export class Editing {
   private readonly ports: Ports
   private readonly queue: Queue
+  private readonly team: Rules
 
-  constructor(ports: Ports, queue: Queue) {
+  constructor(ports: Ports, queue: Queue, team: Rules) {
     this.ports = ports
     this.queue = queue
+    this.team = team
   }
 
   /** The hunk's new lines become these. */
@@ -33,7 +36,8 @@ export class Editing {
     const { entry, hunk } = found.value
     if (lines.some((line) => line.includes('\n'))) return refuse('malformed', 'a line cannot hold a line break')
     if (sameLines(hunk.oldLines, lines)) return refuse('nothing', 'that changes nothing: reject it instead')
-    return this.replace(entry, hunk, [{ edit: { ...hunk.edit, lines }, base: hunk.base }])
+    // From now on its style is the person's own.
+    return this.replace(entry, { ...hunk, styled: [] }, [{ edit: { ...hunk.edit, lines }, base: hunk.base }])
   }
 
   /**
@@ -129,6 +133,7 @@ export class Editing {
         state: 'pending',
         reason: null,
         problem: null,
+        breaks: [],
         why: null,
       })
     }
@@ -136,6 +141,7 @@ export class Editing {
     const content = await this.ports.files.read(hunk.path, { formerSize: null }, NEVER)
     if (content.kind === 'text') await placeAgain(this.ports, this.queue, hunk.path, content.text, NEVER)
     void flagProblems(this.ports, this.queue, entry, made)
+    void flagBroken(this.ports, this.queue, this.team, entry, made)
     await this.queue.flush()
     return { ok: true, value: { hunk: made[0]?.id ?? hunk.id } }
   }

@@ -1,6 +1,6 @@
 // What the rest of the project adds to a question: related places for its context, and the same edit in other files.
 import type { Excerpt } from '../context.ts'
-import { NOWHERE, type Elsewhere as Found, type FileEdits, type RelatedInput } from '../index/questions.ts'
+import { NOWHERE, type Elsewhere as Found, type FileEdits, type Focus } from '../index/questions.ts'
 import { linesIn } from '../line-index.ts'
 import type { ModelEvent, Ports, TextChange } from '../ports.ts'
 import type { Baselines } from './baselines.ts'
@@ -23,11 +23,11 @@ export class Elsewhere {
   }
 
   /** Begins to look for related places; the function that is returned answers what has been found in time. */
-  relatedTo(about: RelatedInput, signal: AbortSignal): () => Promise<readonly Excerpt[]> {
+  relatedTo(focus: () => Focus, signal: AbortSignal): () => Promise<readonly Excerpt[]> {
     const { kind, state } = this.ports.models.state()
     // The embedded engine reads no context.
     if (kind === 'local' && state !== 'choosing') return async () => []
-    const found = this.ports.index.related(about, signal).catch((error: unknown) => this.without(error, signal, []))
+    const found = this.ports.index.related(focus(), signal).catch((error: unknown) => this.without(error, signal, []))
     return () => this.within(RELATED_WAIT_MS, found, [])
   }
 

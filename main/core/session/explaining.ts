@@ -50,12 +50,9 @@ export class Explaining {
     }
     const { id, lane } = entry.suggestion
     const redactor = this.requests.redactorOf(id)
-    const request: ModelRequest = {
-      lane,
-      prompt: composeWhy(entry.prompt, hunk, redactor),
-      maxOutputTokens: OUTPUT_TOKENS,
-      change: null,
-    }
+    const prompt = composeWhy(entry.prompt, hunk, redactor)
+    const wrote = this.requests.recorder(id, prompt)
+    const request: ModelRequest = { lane, prompt, maxOutputTokens: OUTPUT_TOKENS, change: null, wrote }
     let said = ''
     for await (const event of models.stream(request, signal)) {
       if (signal.aborted) break

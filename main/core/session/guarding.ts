@@ -17,6 +17,8 @@ export class Guard {
   private readonly entry: Entry
   /** As the model wrote them, oldest first. */
   private written: (ScopeHunk & { readonly base: string | null })[] = []
+  /** The lines of each part as the model wrote them: what is shown may have another style. */
+  private readonly lines = new Map<string, readonly string[]>()
   private leftLines = 0
 
   constructor(ports: Ports, queue: Queue, entry: Entry) {
@@ -63,13 +65,15 @@ export class Guard {
 
   private pieceOf(hunk: Hunk, parted: Parted, piece: Piece, index: number, snapshot: Snapshot | null): Hunk {
     const beyond = piece.beyond === null ? null : { ...piece.beyond, open: false }
+    const id = index === 0 ? hunk.id : this.ports.ids.next()
+    this.lines.set(id, piece.edit.lines)
     if (hunk.kind !== 'update' || snapshot === null) return { ...hunk, beyond }
     const base = piece.on === 'text' ? snapshot : this.queue.snapshot(applyEdits(snapshot.text, [parted.plain]))
     const lines = linesIn(base.text)
     const { edit } = piece
     return {
       ...hunk,
-      id: index === 0 ? hunk.id : this.ports.ids.next(),
+      id,
       base: base.hash,
       edit,
       current: edit,
@@ -87,13 +91,14 @@ export class Guard {
       const hunk = this.written.find((one) => one.id === id)
       for (const shown of suggestion.hunks) {
         if (shown.beyond?.kind !== 'place' || shown.path !== hunk?.path || shown.base !== hunk.base) continue
+        const lines = this.lines.get(shown.id) ?? shown.edit.lines
         const isNeeded = pieces.some(
           ({ edit, on, beyond }) =>
             on === 'text' &&
             beyond === null &&
             edit.start <= shown.edit.start &&
             edit.end >= shown.edit.end &&
-            (sameLines(edit.lines, shown.edit.lines) || edit.lines.join('\n').includes(shown.edit.lines.join('\n'))),
+            (sameLines(edit.lines, lines) || edit.lines.join('\n').includes(lines.join('\n'))),
         )
         if (isNeeded) needed.push(shown.id)
       }

@@ -1,6 +1,7 @@
 // What the project has done lately, and the prompt that is made from it.
-import { gatherContext, type Excerpt, type Marker } from '../context.ts'
-import { emptyHistory, recentChanges, recentDiffs, record, type History } from '../history.ts'
+import { BUDGETS, SHARES } from '../budget.ts'
+import { gatherContext, type Agreed, type Excerpt, type Marker } from '../context.ts'
+import { emptyHistory, recentChanges, recentDiffs, record, type History, type RecentDiff } from '../history.ts'
 import type { Clock, Prompt, TextChange } from '../ports.ts'
 import { composePrompt } from '../prompt.ts'
 import type { Redactor } from '../redact.ts'
@@ -14,18 +15,30 @@ export interface About {
   readonly marker: Marker | null
   /** Places elsewhere that help, the most helpful first. */
   readonly related?: readonly Excerpt[]
+  /** The edits that led to it, newest last; without: those up to now. */
+  readonly diffs?: readonly RecentDiff[]
 }
+
+/** Of prose and code; less than there mostly are, so that little is cut off again. */
+const UNITS_PER_TOKEN = 3.5
+/** UTF-16 units of the edits that are kept for one question. */
+const MOST_DIFF_UNITS = 24_000
 
 export class Memory {
   private recorded: History = emptyHistory()
   private waiting: { readonly change: TextChange; readonly at: number }[] = []
   private readonly project: string
   private readonly clock: Clock
+  private readonly conventions: (path: string, units: number) => readonly Agreed[]
 
-  /** `project` tells projects apart in the cache key and says nothing about them. */
-  constructor(project: string, clock: Clock) {
+  /**
+   * `project` tells projects apart in the cache key and says nothing about them; `conventions`: what the team has agreed on for
+   * a file, in so many UTF-16 units.
+   */
+  constructor(project: string, clock: Clock, conventions: (path: string, units: number) => readonly Agreed[]) {
     this.project = project
     this.clock = clock
+    this.conventions = conventions
   }
 
   /** Costs a diff, which nothing on the way from save to request should wait for: it is made once something else is waited for. */
@@ -44,10 +57,19 @@ export class Memory {
     return recentChanges(this.history, path).slice(0, -1)
   }
 
+  /** The question with the edits up to now, so that it can be asked again later, of another lane. */
+  keep(about: About): About {
+    const diffs = recentDiffs(this.history, { limit: BUDGETS.deep.edits, maximumUnits: MOST_DIFF_UNITS })
+    return { ...about, diffs }
+  }
+
   /** Throws for a file whose name says that it holds secrets: nothing may come as far as here with one. */
-  compose(about: About, redactor: Redactor): Prompt {
-    const context = gatherContext({ ...about, diffs: recentDiffs(this.history), related: about.related ?? [] })
+  compose(about: About, redactor: Redactor, lane: 'fast' | 'deep' = 'fast'): Prompt {
+    const budget = BUDGETS[lane]
+    const diffs = (about.diffs ?? this.keep(about).diffs ?? []).slice(-budget.edits)
+    const conventions = this.conventions(about.path, budget.total * SHARES.conventions * UNITS_PER_TOKEN)
+    const context = gatherContext({ ...about, diffs, related: about.related ?? [], conventions, budget })
     if (!context.ok) throw new Error(context.failure.message)
-    return composePrompt(context.value, 'fast', redactor, this.project)
+    return composePrompt(context.value, lane, redactor, this.project)
   }
 }

@@ -1,9 +1,10 @@
 // Where pending hunks stand in a file's present content: placed again from their own base whenever the file changes.
-import { linesIn, type LineList } from '../line-index.ts'
+import { linesIn } from '../line-index.ts'
 import type { LineEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import type { RebaseOutcome } from '../rebase.ts'
 import type { Hunk, Standing } from '../review.ts'
+import type { LineList } from '../text.ts'
 import type { Queue } from './queue.ts'
 
 const EYE = 3

@@ -1,5 +1,6 @@
 // The review queue's memory: every suggestion with its transcript, who listens to it, and how it is kept.
 import type { Edited, Prompt, Ports, StoreOperation } from '../ports.ts'
+import type { About } from './memory.ts'
 import { Transcript } from './transcript.ts'
 import {
   isRunning,
@@ -27,6 +28,8 @@ export interface Entry {
   replyFrom: number
   /** The request as it was sent first; null until it is composed. */
   prompt: Prompt | null
+  /** What was asked, so that the deep lane can be asked the same with more around it; not stored. */
+  about: About | null
   /** The content that its replies are located in, by path: as it was when the request was made. */
   snapshots: Map<string, Snapshot>
   /** For the embedded engine; not stored. */
@@ -107,6 +110,7 @@ export class Queue {
       transcript: new Transcript(),
       replyFrom: 0,
       prompt: null,
+      about: null,
       snapshots,
       change: null,
       endedAt: null,
@@ -287,6 +291,7 @@ export class Queue {
         transcript: new Transcript(stored.transcript),
         replyFrom: stored.replyFrom,
         prompt: stored.prompt,
+        about: null,
         snapshots,
         change: null,
         endedAt: null,
@@ -304,7 +309,7 @@ export class Queue {
     )
     const silent = over.filter(
       ({ suggestion }) =>
-        suggestion.hunks.length === 0 && (suggestion.state === 'empty' || suggestion.state === 'superseded'),
+        suggestion.hunks.length === 0 && (suggestion.state === 'superseded' || saidNothing(suggestion)),
     )
     for (const entry of silent) this.remove(entry.suggestion.id)
     for (const entry of over.slice(0, Math.max(0, this.entries.size - KEEP))) this.remove(entry.suggestion.id)
@@ -321,6 +326,11 @@ export class Queue {
     this.scheduled = true
     this.ports.clock.soon(() => void this.flush())
   }
+}
+
+/** It was asked and had nothing to say. What a dry run did not send is there to be looked at. */
+function saidNothing({ lane, state, trace }: Suggestion): boolean {
+  return state === 'empty' && (lane === 'local' || trace.sent !== null)
 }
 
 export function concerns(hunk: Hunk, path: string): boolean {

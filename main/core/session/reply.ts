@@ -6,13 +6,16 @@ import { linesIn } from '../line-index.ts'
 import { withMarkerRemoval } from '../marker.ts'
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
-import { hunkKeepsSecrets, isSecretPath, type Redactor } from '../redact.ts'
+import { hunkKeepsSecrets, isSecretPath, remnantsIn, type Redactor } from '../redact.ts'
 import { assertNever, LATER_FIELDS, type Hunk, type Suggestion } from '../review.ts'
 import type { Baselines } from './baselines.ts'
+import type { Conventions } from './conventions.ts'
 import type { Offering } from './offering.ts'
+import { flagBroken } from './breaking.ts'
 import { confirmation, overlaps, sameEdit, withRemark } from './beside.ts'
 import { flagProblems } from './parsing.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
+import { inStyle } from './styling.ts'
 import { Guard } from './guarding.ts'
 import type { Measures } from './measures.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
@@ -30,6 +33,7 @@ export interface About {
 
 /** Reasoning time is shown in whole seconds: more often would only be noise. */
 const THINKING_STEP_MS = 1000
+const UNKNOWN = 'it holds a placeholder of a secret that is not known any more'
 const OUTSIDE = 'outside what Slipstream may change'
 
 /** What the session shares with every reply. */
@@ -39,6 +43,7 @@ export interface Shared {
   readonly baselines: Baselines
   readonly offering: Offering
   readonly measures: Measures
+  readonly team: Conventions
   /** A suggestion has its first hunk. */
   suggested(trace: Trace): void
 }
@@ -57,6 +62,7 @@ export class Reply {
   private readonly baselines: Baselines
   private readonly offering: Offering
   private readonly measures: Measures
+  private readonly team: Conventions
   private readonly suggested: Shared['suggested']
   private readonly run: About
   private readonly guard: Guard
@@ -72,12 +78,13 @@ export class Reply {
   private thoughtAt = 0
   private readonly never = new AbortController().signal
 
-  constructor({ ports, queue, baselines, offering, measures, suggested }: Shared, run: About) {
+  constructor({ ports, queue, baselines, offering, measures, team, suggested }: Shared, run: About) {
     this.ports = ports
     this.queue = queue
     this.baselines = baselines
     this.offering = offering
     this.measures = measures
+    this.team = team
     this.suggested = suggested
     this.run = run
     this.guard = new Guard(ports, queue, run.entry)
@@ -187,13 +194,16 @@ export class Reply {
     }
   }
 
-  private async place(parsed: ParsedHunk): Promise<void> {
+  private async place(given: ParsedHunk): Promise<void> {
+    const moveTo = given.moveTo === null ? null : this.restore(given.moveTo)
+    const parsed = { ...given, path: this.restore(given.path), moveTo }
     const path = projectPath(parsed.path)
     this.written += parsed.lines.filter(({ kind }) => kind !== ' ').length
     const refused = this.refusal(path, parsed)
     if (refused !== null) return this.addUnplaced(path, parsed, refused)
     const snapshot = await this.snapshot(path)
     const text = snapshot?.text ?? null
+    if (this.holdsUnknown(parsed, text ?? '')) return this.addUnplaced(path, parsed, UNKNOWN)
     if (parsed.kind === 'add') {
       // An empty SEARCH half and a new file look the same in a reply: an empty file may be filled, no other one.
       if (text !== null && text !== '') return this.addUnplaced(path, parsed, 'a file of this name exists already')
@@ -237,6 +247,13 @@ export class Reply {
     const added = parsed.lines.filter((line) => line.kind === '+').map((line) => line.text)
     if (!hunkKeepsSecrets(removed, added)) return 'it adds, alters or drops a secret that was withheld'
     return null
+  }
+
+  /** After a restart, altered, or made up: a placeholder that stands for nothing must never be written. */
+  private holdsUnknown(parsed: ParsedHunk, text: string): boolean {
+    const added = parsed.lines.filter((line) => line.kind === '+').map((line) => this.restore(line.text))
+    const written = [parsed.path, parsed.moveTo ?? '', ...added].join('\n')
+    return remnantsIn(written).some((remnant) => !text.includes(remnant))
   }
 
   private restore(text: string): string {
@@ -294,7 +311,8 @@ export class Reply {
       oldLines: lines.slice(edit.start - 1, edit.end - 1),
       ...neighbours(lines, edit),
     }))
-    const parts = await this.guard.part(made, snapshot, this.never)
+    const judged = await this.guard.part(made, snapshot, this.never)
+    const parts = await inStyle(this.ports, this.queue, this.team, this.run.entry, judged)
     const present = await this.baselines.get(path)
     const text = snapshot === null ? null : (present?.text ?? snapshot.text)
     const standing = parts.filter((hunk) => text === snapshot?.text && hunk.base === snapshot?.hash)
@@ -306,6 +324,7 @@ export class Reply {
     const remarked = fresh.map((hunk) => withRemark(this.queue, this.run.entry.suggestion.lane, hunk))
     this.dispatch(remarked, replaced)
     void flagProblems(this.ports, this.queue, this.run.entry, remarked)
+    void flagBroken(this.ports, this.queue, this.team, this.run.entry, remarked)
     // The file may have changed while this was worked out.
     const later = await this.baselines.get(path)
     if (later !== null && later.hash !== present?.hash) {

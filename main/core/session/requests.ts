@@ -1,11 +1,13 @@
 // The requests that run: which suggestion has which one, started and stopped in one place.
-import type { Lane, Usage } from '../../../preload/contract.ts'
-import type { ModelEvent, ModelRequest, Ports, Prompt } from '../ports.ts'
+import type { Lane, SeenView, Usage } from '../../../preload/contract.ts'
+import type { ModelEvent, ModelRequest, Ports, Prompt, WireRequest } from '../ports.ts'
+import { seenRequest, withheldOf } from '../seen.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
 import type { Hand } from './hand.ts'
 import type { Entry, Queue } from './queue.ts'
 import type { Shared } from './reply.ts'
 import { Runner } from './running.ts'
+import { Sent } from './sent.ts'
 
 const OUTPUT_TOKENS: Record<Lane, number> = { fast: 4096, deep: 16_384, local: 0 }
 export const EMPTY_PROMPT: Prompt = { instructions: '', messages: [], cacheKey: '' }
@@ -18,12 +20,14 @@ export class Requests {
   private readonly running = new Map<string, AbortController>()
   /** Needed to read the placeholders in a reply; never stored, so after a restart such hunks are refused. */
   private readonly redactors = new Map<string, Redactor>()
+  private readonly sent: Sent
 
   constructor(shared: Shared, hand: Hand, used: (usage: Usage) => void) {
     this.ports = shared.ports
     this.queue = shared.queue
     this.hand = hand
     this.runner = new Runner(shared, used)
+    this.sent = new Sent(shared.ports.clock, shared.ports.models)
   }
 
   /** Asks the lane of the entry's suggestion. `continues`: the cut reply that this one goes on with. */
@@ -35,6 +39,7 @@ export class Requests {
       prompt,
       maxOutputTokens: OUTPUT_TOKENS[lane],
       change,
+      wrote: this.recorder(entry.suggestion.id, prompt),
     }
     void this.start(entry, (signal) => this.ports.models.stream(request, signal), continues)
   }
@@ -82,5 +87,28 @@ export class Requests {
 
   forget(id: string): void {
     this.redactors.delete(id)
+    this.sent.forget(id)
+  }
+
+  /** For every request of a suggestion, whoever makes it: what is handed to a connection is there to be looked at. */
+  recorder(id: string, prompt: Prompt): (wire: WireRequest) => void {
+    return this.sent.recorder(id, prompt)
+  }
+
+  /** Everything that was sent for a suggestion. */
+  seen({ suggestion: { id }, prompt }: Entry): SeenView {
+    const redactor = this.redactors.get(id) ?? null
+    return this.sent.view(id, prompt, redactor !== null, redactor)
+  }
+
+  /** What `send` would send in the fast lane; nothing is sent. */
+  preview(prompt: Prompt, redactor: Redactor): SeenView {
+    const request = { lane: 'fast', prompt, maxOutputTokens: OUTPUT_TOKENS.fast, change: null } as const
+    const wire = this.ports.models.preview(request)
+    return {
+      requests: wire === null ? [] : [seenRequest({ wire, prompt, at: null })],
+      withheld: withheldOf([prompt], redactor),
+      note: wire === null ? 'Nobody outside this program would be asked: the embedded engine takes no words.' : null,
+    }
   }
 }

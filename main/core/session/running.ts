@@ -83,10 +83,12 @@ export class Runner {
         this.queue.dispatch(id, { type: 'headers', at: clock.now() })
         return
       case 'steered':
-        this.queue.dispatch(id, { type: 'steered', committed: event.state === 'committed', text: event.text })
+        // It was sent with its secrets replaced; the person said it with them.
+        const text = run.redactor?.restore(event.text) ?? event.text
+        this.queue.dispatch(id, { type: 'steered', committed: event.state === 'committed', text })
         if (event.state === 'committed') {
           reply.startAnew()
-          this.queue.separate(run.entry, event.text)
+          this.queue.separate(run.entry, text)
         } else if (event.message !== null) this.queue.dispatch(id, { type: 'noted', message: event.message })
         return
       case 'thinking':

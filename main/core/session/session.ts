@@ -10,12 +10,12 @@ import type {
   Trace,
   Usage,
 } from '../../../preload/contract.ts'
-import type { Decision } from '../conventions/learn.ts'
 import type { FileStat, Ports, TextChange } from '../ports.ts'
 import { isClosed, isRunning } from '../review.ts'
 import { Applies } from './applies.ts'
 import { Asking } from './asking.ts'
 import { Baselines } from './baselines.ts'
+import { flagBrokenAgain } from './breaking.ts'
 import { Conventions } from './conventions.ts'
 import { Deciding, newestPending } from './deciding.ts'
 import { Editing } from './editing.ts'
@@ -23,6 +23,7 @@ import { Elsewhere } from './elsewhere.ts'
 import { events } from './events.ts'
 import { Hand } from './hand.ts'
 import { Intake } from './intake.ts'
+import { Lessons } from './lessons.ts'
 import { Memory } from './memory.ts'
 import { Offering } from './offering.ts'
 import { Requests } from './requests.ts'
@@ -67,8 +68,7 @@ export class Session {
   private readonly applies: Applies
   private readonly offering: Offering
   private readonly team: Conventions
-  /** What a hunk proposed before the person edited it. */
-  private readonly proposedLines = new Map<string, readonly string[]>()
+  private readonly lessons: Lessons
   private readonly requests: Requests
   private readonly steering: Steering
   private readonly asking: Asking
@@ -103,6 +103,7 @@ export class Session {
       ports,
       {
         changed: () => this.queue.projectChanged(),
+        ruled: () => void flagBrokenAgain(ports, this.queue, this.team),
         write: (path, after) => this.deciding.put(path, after),
       },
       signal,
@@ -113,7 +114,10 @@ export class Session {
       (message) => this.project.fault(message),
       (id) => this.hand.has(id),
     )
-    this.memory = new Memory(ports.hash.text(options.root), ports.clock)
+    this.lessons = new Lessons(this.queue, this.team)
+    this.memory = new Memory(ports.hash.text(options.root), ports.clock, (path, units) =>
+      this.team.toldFor(path, units),
+    )
     this.baselines = new Baselines(ports)
     this.offering = new Offering(ports)
     const shared = {
@@ -122,6 +126,7 @@ export class Session {
       baselines: this.baselines,
       offering: this.offering,
       measures,
+      team: this.team,
       suggested: (trace: Trace) => this.project.suggested(trace),
     }
     const used = (usage: Usage): void => {
@@ -130,7 +135,7 @@ export class Session {
     }
     this.requests = new Requests(shared, this.hand, used)
     this.explaining = new Explaining(ports, this.queue, this.requests, used)
-    this.steering = new Steering(ports, this.queue, this.baselines, this.requests)
+    this.steering = new Steering(ports, this.queue, this.baselines, this.memory, this.requests)
     const elsewhere = new Elsewhere(ports, this.queue, this.baselines)
     this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, elsewhere, {
       inStorm: (at) => this.intake.inStorm(at),
@@ -140,7 +145,7 @@ export class Session {
       rejected: () => this.offering.rejectedEchoes(),
       when: this.when,
     })
-    this.editing = new Editing(ports, this.queue)
+    this.editing = new Editing(ports, this.queue, this.team)
     this.deciding = new Deciding(
       ports,
       this.queue,
@@ -324,10 +329,8 @@ export class Session {
       if (found?.beyond && isClosed(found))
         return refuse('folded', `${found.beyond.why}: unfold it in the window first`)
     }
-    const decisions = this.decisions(hunks, 'accepted')
-    const result = await this.deciding.accept(hunks)
+    const result = await this.lessons.from(hunks, 'accepted', () => this.deciding.accept(hunks))
     if (result.ok) {
-      this.team.decided(decisions)
       this.decided('applied', result.value.places)
       this.welcome('accepted', hunks)
     }
@@ -335,10 +338,8 @@ export class Session {
   }
 
   async reject({ hunks }: Arguments<'reject'>): Answer<'reject'> {
-    const decisions = this.decisions(hunks, 'rejected')
-    const result = await this.deciding.reject(hunks)
+    const result = await this.lessons.from(hunks, 'rejected', () => this.deciding.reject(hunks))
     if (result.ok) {
-      this.team.decided(decisions)
       this.offering.remember(hunks.flatMap(({ hunk }) => this.queue.hunk(hunk) ?? []))
       this.welcome('rejected', hunks)
     }
@@ -377,11 +378,8 @@ export class Session {
     return this.explaining.why(hunk, AbortSignal.any([signal, this.ending.signal]))
   }
 
-  async edit({ hunk, lines }: Arguments<'edit'>): Answer<'edit'> {
-    const before = this.proposedLines.get(hunk.hunk) ?? this.queue.hunk(hunk.hunk)?.hunk.edit.lines
-    const result = await this.editing.edit(hunk, lines)
-    if (result.ok && before !== undefined) this.proposedLines.set(result.value.hunk, before)
-    return result
+  edit({ hunk, lines }: Arguments<'edit'>): Answer<'edit'> {
+    return this.lessons.editing(hunk.hunk, () => this.editing.edit(hunk, lines))
   }
 
   async conventions(): Answer<'conventions'> {
@@ -390,20 +388,6 @@ export class Session {
 
   conventionDecide({ key, decision, words }: Arguments<'conventionDecide'>): Answer<'conventionDecide'> {
     return this.team.decide(key, decision, words)
-  }
-
-  /** What a decision about these hunks says to the one who learns from it. The embedded engine only repeats the person: it is left out. */
-  private decisions(hunks: readonly HunkReference[], kind: 'accepted' | 'rejected'): readonly Decision[] {
-    return hunks.flatMap(({ hunk: id }): Decision[] => {
-      const found = this.queue.hunk(id)
-      if (found === null || found.entry.suggestion.lane === 'local' || found.hunk.kind !== 'update') return []
-      const { hunk, entry } = found
-      const about = { suggestion: entry.suggestion.id, path: hunk.path, line: (hunk.current ?? hunk.edit).start }
-      const proposed = this.proposedLines.get(id)
-      if (kind === 'accepted' && proposed !== undefined)
-        return [{ ...about, kind: 'edited', proposed, kept: hunk.edit.lines }]
-      return [{ ...about, kind, oldLines: hunk.oldLines, newLines: hunk.edit.lines }]
-    })
   }
 
   split({ hunk, picked }: Arguments<'split'>): Answer<'split'> {
@@ -416,6 +400,16 @@ export class Session {
 
   private decided(what: 'applied' | 'undone', places: readonly Place[]): void {
     this.project.applied(what, [...new Set(places.map((place) => place.path))])
+  }
+
+  async seen({ suggestion }: Arguments<'seen'>): Answer<'seen'> {
+    const entry = this.queue.get(suggestion)
+    if (entry === undefined) return { ok: false, failure: { code: 'gone', message: 'that suggestion is gone already' } }
+    return { ok: true, value: this.requests.seen(entry) }
+  }
+
+  preview({ text, place }: Arguments<'preview'>): Answer<'preview'> {
+    return this.asking.preview(text, place, this.ending.signal)
   }
 
   /** For editors' keymaps: the named hunk, else the one in hand, else the newest pending one. */
@@ -455,11 +449,7 @@ export class Session {
 
   async nudge({ suggestion, text }: Arguments<'nudge'>): Answer<'nudge'> {
     const result = await this.steering.nudge(suggestion, text)
-    const about = result.ok ? this.queue.get(result.value.suggestion)?.suggestion : undefined
-    if (about !== undefined) {
-      const { id, path, start } = about
-      this.team.decided([{ kind: 'nudged', suggestion: id, path, line: start, words: text }])
-    }
+    if (result.ok) this.lessons.nudged(result.value.suggestion, text)
     return result
   }
 
@@ -561,6 +551,7 @@ export class Session {
     await this.deciding.settled()
     this.ending.abort()
     this.intake.close()
+    this.team.close()
     this.when.close()
     this.stopModels()
     this.stopSweep()

@@ -5,6 +5,7 @@ import { cutReply } from '../continuation.ts'
 import { composeContinuation, composeDeeper } from '../prompt.ts'
 import { EMPTY_TRACE, isRunning } from '../review.ts'
 import type { Baselines } from './baselines.ts'
+import type { Memory } from './memory.ts'
 import type { Entry, Queue } from './queue.ts'
 import { refuse } from './refuse.ts'
 import { EMPTY_PROMPT, type Requests } from './requests.ts'
@@ -23,13 +24,15 @@ export class Steering {
   private readonly ports: Ports
   private readonly queue: Queue
   private readonly baselines: Baselines
+  private readonly memory: Memory
   private readonly requests: Requests
   private lastPress = -Infinity
 
-  constructor(ports: Ports, queue: Queue, baselines: Baselines, requests: Requests) {
+  constructor(ports: Ports, queue: Queue, baselines: Baselines, memory: Memory, requests: Requests) {
     this.ports = ports
     this.queue = queue
     this.baselines = baselines
+    this.memory = memory
     this.requests = requests
   }
 
@@ -70,11 +73,10 @@ export class Steering {
     if (entry.suggestion.lane === 'local' && entry.prompt === null) {
       return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
     }
-    // Where model and connection take words in mid-reply, nothing has to be stopped.
-    if (
-      entry.suggestion.state === 'streaming' &&
-      (await this.ports.models.steer(entry.suggestion.id, text)) === 'queued'
-    ) {
+    // Where model and connection take words in mid-reply, nothing has to be stopped. They leave the machine like all others.
+    const { id: steered, state } = entry.suggestion
+    const words = this.requests.redactorOf(steered).redact(text)
+    if (state === 'streaming' && (await this.ports.models.steer(steered, words)) === 'queued') {
       this.queue.dispatch(entry.suggestion.id, { type: 'queued', text })
       return { ok: true, value: { suggestion: entry.suggestion.id } }
     }
@@ -167,7 +169,10 @@ export class Steering {
     }
     const { suggestion } = entry
     const redactor = this.requests.redactorOf(id)
-    const prompt = composeDeeper(entry.prompt, entry.transcript.slice(entry.replyFrom), redactor)
+    // More may be read where more time is taken; after a restart what was asked then has to do.
+    const asked = entry.about === null ? entry.prompt : this.memory.compose(entry.about, redactor, 'deep')
+    const reply = entry.transcript.slice(entry.replyFrom)
+    const prompt = composeDeeper(asked, { reply, nudges: suggestion.nudges }, redactor)
     const deep = this.queue.make(
       {
         ...suggestion,
@@ -191,6 +196,7 @@ export class Steering {
       new Map(entry.snapshots),
     )
     deep.prompt = prompt
+    deep.about = entry.about
     this.requests.share(id, deep.suggestion.id)
     this.queue.insert(deep)
     this.requests.send(deep, prompt, null)

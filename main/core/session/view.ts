@@ -47,6 +47,8 @@ export function hunkView(hash: Hash, hunk: Hunk): HunkView {
     whitespace: isWhitespaceOnly(hunk),
     beyond: hunk.beyond,
     problem: hunk.problem,
+    breaks: hunk.breaks,
+    styled: hunk.styled,
     why: hunk.why,
   }
 }

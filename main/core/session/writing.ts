@@ -219,7 +219,10 @@ export class Writing {
 
   /** At start: takes away what a crash has left beside the files, and saves what somebody wrote into old ones. */
   async sweep(): Promise<void> {
-    const paths = new Set(this.applies.all.flatMap((apply) => apply.files.map((file) => file.path)))
+    const written = this.applies.all.flatMap((apply) => apply.files.map((file) => file.path))
+    // A write that was cut off is in the journal no more once it is settled; its hunks are in the queue still.
+    const decided = this.queue.newest().flatMap(({ suggestion }) => suggestion.hunks.map((hunk) => hunk.path))
+    const paths = new Set([...written, ...decided])
     await this.ports.files.sweep([...paths], (save, before) => this.rescueLate(save, before), this.signal)
   }
 

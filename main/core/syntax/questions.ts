@@ -1,4 +1,5 @@
 // Answers to the questions about syntax, from trees that somebody parses.
+import { restyle } from '../conventions/restyle.ts'
 import { grammarOf, type Grammar } from './grammar.ts'
 import { occurrencesOf } from './occurrences.ts'
 import { outlineOf } from './outline.ts'
@@ -27,6 +28,7 @@ const answers: Answers = {
     const left = parse(grammar, before)
     return left === null ? null : from(parse(grammar, after), (right) => sameTokens(grammar, left, right, ignore))
   },
+  restyle,
   occurrences: ({ text, target }, grammar, parse) => {
     const rules = SCOPE_RULES[grammar]
     return rules === undefined ? null : from(parse(grammar, text), (tree) => occurrencesOf(tree, rules, target))

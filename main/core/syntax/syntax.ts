@@ -1,4 +1,5 @@
 // What can be asked about a text's syntax: the port, and the questions as they cross to its thread.
+import type { Restyled, RestyleInput } from '../conventions/restyle.ts'
 import type { SyntaxProblems } from './problems.ts'
 import type { Outline } from './outline.ts'
 import type { Occurrences, Target } from './occurrences.ts'
@@ -20,6 +21,8 @@ export interface Syntax {
     ignore: readonly Ignorable[],
     signal: AbortSignal,
   ): Promise<boolean | null>
+  /** The lines that an edit brings, in these styles; see `restyle`. Null also where nothing is changed. */
+  restyle(input: RestyleInput, signal: AbortSignal): Promise<Restyled | null>
   /** Where the name stands, and which of these places mean the same thing. */
   occurrences(path: string, text: string, target: Target, signal: AbortSignal): Promise<Occurrences | null>
 }
@@ -43,5 +46,6 @@ export interface SyntaxQuestions {
     }
     readonly output: boolean | null
   }
+  readonly restyle: { readonly input: RestyleInput; readonly output: Restyled | null }
   readonly occurrences: { readonly input: About & { readonly target: Target }; readonly output: Occurrences | null }
 }

@@ -43,7 +43,7 @@ const STRING =
 const PART_OF_STRING = /^(?:template_string|string_(?:start|end|content|fragment)|heredoc_\w+|escape_sequence)$/
 
 /** A string in which nothing is computed: all that is in it are its quotes, its text and its escapes. */
-function isPlainString(tree: SyntaxTree, node: number): boolean {
+export function isPlainString(tree: SyntaxTree, node: number): boolean {
   if (!STRING.test(kindOf(tree, node))) return false
   for (let part = node + 1; part < nextOf(tree, node); part += 1) {
     if (isNamed(tree, part) && !/string|escape|content|fragment|character/.test(kindOf(tree, part))) return false

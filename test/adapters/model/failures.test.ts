@@ -169,13 +169,13 @@ test('a reader that pauses is not taken for silence of the server', async () => 
   const held = server.hold()
   const events: string[] = []
   const run = (async () => {
-    for await (const event of use(server, 'openai', { idleMs: 80 }).models.stream(
+    for await (const event of use(server, 'openai', { idleMs: 400 }).models.stream(
       requestOf('x'),
       new AbortController().signal,
     )) {
       events.push(event.type)
       if (event.type === 'text') {
-        await new Promise((resolve) => setTimeout(resolve, 200))
+        await new Promise((resolve) => setTimeout(resolve, 900))
         held.end()
       }
     }
@@ -190,13 +190,13 @@ test('a deep model that has begun to answer may think longer', async () => {
   const server = await startServer()
   const held = server.hold()
   const settings = { provider: 'openai', baseUrl: server.url, deepModel: 'deep' } as const
-  const events = collect(setUp({ settings, timing: { idleMs: 60 } }).models, requestOf('x', { lane: 'deep' }))
+  const events = collect(setUp({ settings, timing: { idleMs: 300 } }).models, requestOf('x', { lane: 'deep' }))
   await held.request
   held.think()
   setTimeout(() => {
     held.push('At last.')
     held.end()
-  }, 180)
+  }, 700)
   expect(textOf(await events)).toBe('At last.')
 })
 

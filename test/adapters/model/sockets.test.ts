@@ -141,6 +141,7 @@ function bench(network = (): string => 'home'): Bench {
       return Promise.resolve(socket)
     },
     warmUp: () => ({ type: 'response.create', model: 'm', generate: false }),
+    warmedUp: () => undefined,
   })
   return {
     clock,

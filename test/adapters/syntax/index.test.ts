@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { focusOn } from '../../../main/core/index/focus.ts'
 import { openSyntax, type OpenSyntax } from '../../../main/adapters/syntax/syntax.ts'
 
 /** Starting a thread takes a while on a busy machine. */
@@ -37,10 +38,10 @@ function open(contents: Record<string, string>): Opened {
   return { ...opened, write }
 }
 
-const USE = { path: 'b.ts', text: 'totalOf(1)\n', start: 1, end: 2 }
+const USE = focusOn('b.ts', 'totalOf(1)\n', 1, 2)
 
 test('it finds declarations in files it was told of, and follows their changes', async () => {
-  const { index, write } = open({ 'src/a.ts': 'export function totalOf(a: number) {\n}\n', 'b.ts': USE.text })
+  const { index, write } = open({ 'src/a.ts': 'export function totalOf(a: number) {\n}\n', 'b.ts': USE.part })
   index.seen(['src/a.ts', 'b.ts'])
   await expect
     .poll(() => index.related(USE, never), PATIENCE)
@@ -57,7 +58,7 @@ test('nothing outside of the project is read, nor what holds secrets', async () 
   index.seen(['../../../etc/passwd', '.env', '/etc/passwd', 'missing.ts', 'a.ts'])
   await expect
     .poll(async () => {
-      const found = await index.related({ ...USE, text: 'root(totalOf, isKnown)\n' }, never)
+      const found = await index.related({ ...USE, part: 'root(totalOf, isKnown)\n' }, never)
       return found.map(({ path }) => path)
     }, PATIENCE)
     .toEqual(['a.ts'])

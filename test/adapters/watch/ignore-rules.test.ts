@@ -71,7 +71,8 @@ describe('.gitignore files', () => {
       ),
       { numRuns: 60 },
     )
-  })
+    // Hundreds of git processes: each takes its time on a busy machine.
+  }, 120_000)
 
   it('keep out a folder with all that is in it, even what a deeper file would bring back', () => {
     const rules = rulesOf({ '.gitignore': 'build/\n', 'build/.gitignore': '!keep.txt\n' })

@@ -18,7 +18,7 @@ export const a5: Row = {
   unit: 'ms',
   floor: 'as many rows of plain HTML, scrolled alike',
   target: { p50: LONGEST_MS, p95: LONGEST_MS },
-  repeats: 10,
+  repeats: 20,
   sampleLimitMs: 20_000,
   async run(bench) {
     const window = await openMany(bench)

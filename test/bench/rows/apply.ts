@@ -16,7 +16,7 @@ export const applyLocate: Row = {
   unit: 'ms',
   floor: 'one map of lines in plain Node, and as many look-ups',
   target: { p50: null, p95: null },
-  repeats: 10,
+  repeats: 20,
   sampleLimitMs: 10_000,
   async run(bench) {
     const work = bench.own(createWork())
@@ -75,7 +75,7 @@ export const applyRender: Row = {
   unit: 'ms',
   floor: 'as many rows of plain HTML set in a page',
   target: { p50: null, p95: null },
-  repeats: 10,
+  repeats: 20,
   sampleLimitMs: 20_000,
   async run(bench) {
     const window = await openMany(bench)

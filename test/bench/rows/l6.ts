@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { openSyntax } from '../../../main/adapters/syntax/syntax.ts'
 import { createClock } from '../../../main/adapters/system.ts'
 import type { Excerpt } from '../../../main/core/context.ts'
+import { focusOn, focusOnChange } from '../../../main/core/index/focus.ts'
+import type { Index } from '../../../main/core/ports.ts'
 import { createRedactor } from '../../../main/core/redact.ts'
 import { Memory } from '../../../main/core/session/memory.ts'
 import { inTurn } from '../pairs.ts'
@@ -33,7 +35,7 @@ export const l6: Row = {
     writeFiles(root, Object.fromEntries(paths.map((path, index) => [path, textOf(index)])))
     const log = { info: () => undefined, error: () => undefined }
     const { syntax, index } = bench.own(openSyntax({ place: { root, maxBytes: 1_000_000, own: [] }, log }))
-    const memory = new Memory('bench', createClock())
+    const memory = new Memory('bench', createClock(), () => [])
     const found: number[] = []
 
     const about = (round: number): { path: string; before: string; text: string } => {
@@ -50,7 +52,7 @@ export const l6: Row = {
     }
     const from = performance.now()
     index.seen(paths)
-    await known(index, about(FILES - 1), bench.signal)
+    await known(index, bench.signal)
     const filled = performance.now() - from
 
     const samples = await inTurn(
@@ -58,7 +60,7 @@ export const l6: Row = {
       async (round) => {
         const change = about(round)
         const start = performance.now()
-        const related = await index.related(change, bench.signal)
+        const related = await index.related(focusOnChange(change.path, change.before, change.text), bench.signal)
         prompt(round, related)
         const end = performance.now()
         found.push(related.length)
@@ -85,17 +87,10 @@ export const l6: Row = {
 }
 
 /** Resolves when the last file is known. */
-async function known(
-  index: ReturnType<typeof openSyntax>['index'],
-  change: { readonly path: string; readonly before: string; readonly text: string },
-  signal: AbortSignal,
-): Promise<void> {
+async function known(index: Index, signal: AbortSignal): Promise<void> {
   for (const until = performance.now() + FILL_MS; performance.now() < until;) {
-    const last = `computePart${FILES - 1}Step1(input)`
-    const related = await index.related(
-      { ...change, text: change.before.replace('return 1', `return ${last}`), path: 'src/new.ts' },
-      signal,
-    )
+    const use = `computePart${FILES - 1}Step1(input)\n`
+    const related = await index.related(focusOn('src/new.ts', use, 1, 2), signal)
     if (related.length > 0) return
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }

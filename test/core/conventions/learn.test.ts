@@ -1,6 +1,6 @@
 // Rules that decisions show: from enough cases, and none from less.
 import { describe, expect, test } from 'vitest'
-import { broken } from '../../../main/core/conventions/check.ts'
+import { brokenChecks } from '../../../main/core/conventions/check.ts'
 import { learn, type Decision } from '../../../main/core/conventions/learn.ts'
 
 const edited = (at: number, proposed: string, kept: string): Decision => ({
@@ -113,14 +113,15 @@ describe('nudged', () => {
 })
 
 describe('a rule is broken', () => {
-  const [rule] = learn([0, 1, 2].map((at) => edited(at, `var a${at} = 1`, `const a${at} = 1`)))
+  const rules = learn([0, 1, 2].map((at) => edited(at, `var a${at} = 1`, `const a${at} = 1`)))
+  const checks = rules.flatMap(({ check }) => (check === null ? [] : [check]))
 
   test('by a line that brings in what it is against', () => {
-    expect(broken(rule ? [rule] : [], 'a.ts', ['x()'], ['var x = 1'])).toHaveLength(1)
-    expect(broken(rule ? [rule] : [], 'a.ts', ['x()'], ['const x = 1', 'variable()'])).toEqual([])
+    expect(brokenChecks(checks, 'a.ts', ['x()'], ['var x = 1'])).toEqual([0])
+    expect(brokenChecks(checks, 'a.ts', ['x()'], ['const x = 1', 'variable()'])).toEqual([])
   })
 
   test('not by what stood there before', () => {
-    expect(broken(rule ? [rule] : [], 'a.ts', ['var x = 1'], ['var x = 2'])).toEqual([])
+    expect(brokenChecks(checks, 'a.ts', ['var x = 1'], ['var x = 2'])).toEqual([])
   })
 })

@@ -55,6 +55,8 @@ describe('settings in words', () => {
     ],
     ['package.json', '{"name":"x","prettier":{"semi":true}}', 'a.ts', ['semicolons']],
     ['package.json', '{"name":"x"}', 'a.ts', []],
+    ['.prettierrc', '{"singleQuote":true}', 'a.py', []],
+    ['.prettierrc', '{"trailingComma":"es5"}', 'a.ts', ['trailing commas in arrays and objects']],
     [
       '.eslintrc.json',
       '{"rules":{"quotes":["error","single"],"semi":"off","no-var":2}}',

@@ -109,6 +109,19 @@ describe('elsewhere', () => {
     expect(files[0]?.edits.map(({ lines }) => lines)).toEqual([['expect(three()).toBe(3)'], ['expect(four()).toBe(4)']])
   })
 
+  it('learns from the lines around an edit, however long the file and its history', async () => {
+    const filler = 'filler(1)\n'.repeat(20_000)
+    const index = createFakeIndex(createFakeFiles(contents))
+    index.seen(Object.keys(contents))
+    await index.settled()
+    const before = `${filler}${contents['a.js']}${filler}`
+    const after = before.replace('assert.equal(one(), 1)', 'expect(one()).toBe(1)')
+    const later = after.replace('assert.equal(two(), 2)', 'expect(two()).toBe(2)')
+    const history = [{ path: 'long.js', before, after }]
+    const { files } = await index.elsewhere({ path: 'long.js', before: after, after: later, history }, never)
+    expect(files.map(({ path, edits }) => `${path} ${edits.length}`).toSorted()).toEqual(['a.js 2', 'b.js 2'])
+  })
+
   it('follows a renaming into the files that import it', async () => {
     const shop = {
       'cart.ts': 'export function total() {\n  return 1\n}\n',

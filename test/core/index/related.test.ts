@@ -1,5 +1,6 @@
 // Related places of a focus: declarations of what it uses, callers of what it declares.
 import { describe, expect, it } from 'vitest'
+import { focusOn, focusOnChange } from '../../../main/core/index/focus.ts'
 import { Indexer } from '../../../main/core/index/indexer.ts'
 import { declarationIn, relatedTo } from '../../../main/core/index/related.ts'
 import { createFakeFiles } from '../../fakes/files.ts'
@@ -21,7 +22,7 @@ async function related(
   end = start + 1,
 ): Promise<readonly string[]> {
   const index = await indexOf(contents)
-  const found = await index.related({ path, text: contents[path] ?? '', start, end }, never)
+  const found = await index.related(focusOn(path, contents[path] ?? '', start, end), never)
   return found.map((excerpt) => `${excerpt.path}:${excerpt.start} ${excerpt.lines.join(' | ')}`)
 }
 
@@ -80,14 +81,14 @@ describe('relatedTo', () => {
     index.seen(['a.ts', 'b.ts'])
     await index.settled()
     files.contents.set('a.ts', '// One more line.\nexport function total(all: boolean) {\n}\n')
-    const [found] = await index.related({ path: 'b.ts', text: 'total()\n', start: 1, end: 2 }, never)
+    const [found] = await index.related(focusOn('b.ts', 'total()\n', 1, 2), never)
     expect(found).toEqual({ path: 'a.ts', start: 2, lines: ['export function total(all: boolean) {'] })
   })
 
   it('goes by the change when there is no place', async () => {
     const index = await indexOf({ 'a.ts': 'export function total() {\n}\n', 'b.ts': '\n' })
     const text = '\n\nf()\n\n\n\n\n\n\n\n\n\n\ntotal()\n'
-    const found = await index.related({ path: 'b.ts', text, before: text.replace('total()', 'none()') }, never)
+    const found = await index.related(focusOnChange('b.ts', text.replace('total()', 'none()'), text), never)
     expect(found.map(({ path }) => path)).toEqual(['a.ts'])
   })
 
@@ -101,7 +102,7 @@ describe('relatedTo', () => {
     index.seen(['a.ts'])
     await index.settled()
     const sources = { index: index.index, read: async () => null, hasTime: () => false }
-    expect(await relatedTo({ path: 'b.ts', text: 'total()\n', start: 1, end: 2 }, sources)).toEqual([])
+    expect(await relatedTo(focusOn('b.ts', 'total()\n', 1, 2), sources)).toEqual([])
   })
 })
 

@@ -64,7 +64,7 @@ test('a rename within the region is folded, with all its lines, and what else ch
   const [parted] = judgeScope(input([update('a', 1, 3, lines)]))
   expect(parted?.pieces).toMatchObject([
     { on: 'text', beyond: null, edit: { start: 2, lines: ['  return a + step'] } },
-    { beyond: { kind: 'rename', why: 'renames a to origin' }, edit: { start: 1 } },
+    { beyond: { kind: 'rename', why: 'beyond what you asked: renames a to origin' }, edit: { start: 1 } },
   ])
 })
 

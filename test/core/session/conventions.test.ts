@@ -125,5 +125,6 @@ test('what the files do is counted, and follows them', async () => {
     { text: 'quotes: single quotes', evidence: 'single quotes: 40 of 40, in 4 files' },
   ])
   for (const name of NAMES) await world.save(`${name}.js`, lines('"'))
+  await world.clock.advance(2000)
   expect(await quotes()).toMatchObject([{ evidence: 'double quotes: 40 of 40, in 4 files' }])
 })

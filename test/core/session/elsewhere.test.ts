@@ -34,6 +34,18 @@ test('what is asked in words carries them too', async () => {
   expect(promptOf(world)).toContain('zone: string')
 })
 
+test('the preview of a request shows them as well', async () => {
+  const text = CART.replace('return 1', 'return taxOf(item)')
+  const world = await indexed({ 'src/cart.ts': text, 'src/tax.ts': TAX })
+  let sent = ''
+  world.models.preview = (request) => {
+    sent = request.prompt.messages.map((message) => message.text).join('\n')
+    return null
+  }
+  await world.session.preview({ text: 'add the zone', place: 'src/cart.ts:4' })
+  expect(sent).toContain('zone: string')
+})
+
 test('a request does not wait for what takes long', async () => {
   const world = await createWorld({
     contents: { 'src/cart.ts': CART },

@@ -102,6 +102,24 @@ test('an import that a later hunk needs unfolds with it', async () => {
   expect(await kinds(world)).toEqual([null, null])
 })
 
+test('it unfolds too when it is shown in the style of the project', async () => {
+  const world = await createWorld({ contents: { 'src/a.ts': BEFORE, '.prettierrc': '{"singleQuote":true}' } })
+  await world.save('src/a.ts', AFTER)
+  world
+    .reply()
+    .text(
+      `It.\n*** Begin Patch\n*** Update File: src/a.ts\n@@\n import { log } from './log'\n+import { round } from "./round"\n@@\n`,
+    )
+  await settle()
+  expect((await world.suggestion()).hunks).toMatchObject([
+    { beyond: { kind: 'place' }, newLines: ["import { round } from './round'"] },
+  ])
+  world.reply().text(`-  return a\n+  return round(a + step)\n*** End Patch\n`)
+  world.reply().finish()
+  await settle()
+  expect(await kinds(world)).toEqual([null, null])
+})
+
 test('another formatting by the way is left out, and counted', async () => {
   const world = await replied(`@@\n-  return a\n+  return a + step;\n`)
   expect((await world.suggestion()).hunks[0]?.newLines).toEqual(['  return a + step'])

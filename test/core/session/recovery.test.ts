@@ -150,3 +150,18 @@ test('a write whose file somebody has changed since is taken for done', async ()
   expect(next.files.contents.get('c.txt')).toBe('c\nand mine\n')
   expect(next.files.contents.get('a.txt')).toBe(`${NEW['a.txt']}mine\n`)
 })
+
+test('what a write that was cut off has left beside its files is looked for, also once the journal has settled it', async () => {
+  // The intent is durable, and nothing is written yet.
+  const { world, blown } = await cutOff('accept', 2)
+  expect(blown).toBe(true)
+  await world.session.close()
+  // Killed again before it could look: the journal is empty by now.
+  const again = await restarted(world)
+  expect(again.session.queue.newest()[0]?.suggestion.hunks.map(({ state }) => state)).toEqual([
+    'pending',
+    'pending',
+    'pending',
+  ])
+  expect(new Set(again.files.swept)).toEqual(new Set(['a.txt', 'b.txt', 'c.txt']))
+})

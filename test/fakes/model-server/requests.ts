@@ -7,16 +7,21 @@ export function field(value: unknown, name: string): unknown {
   return found
 }
 
-/** The body as JSON; null when it is none; undefined when the client went away before it was complete. */
-export async function readBody(incoming: IncomingMessage): Promise<unknown> {
+/** The body as it came; undefined when the client went away before it was complete. */
+export async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = []
   try {
     for await (const chunk of incoming) if (Buffer.isBuffer(chunk)) chunks.push(chunk)
   } catch {
     return undefined
   }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** null when it is no JSON. */
+export function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    const value: unknown = JSON.parse(text)
     return value
   } catch {
     return null

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks'
 import type { Duplex } from 'node:stream'
 import { answer, answerByHand, errorBody, json, Stream, type Defaults } from './answer.ts'
 import { httpChannel, type Outcome, type Plain } from './channel.ts'
-import { field, readBody, textOf } from './requests.ts'
+import { field, parsed, readBody, textOf } from './requests.ts'
 import { fits, Held, type HeldReply, type Rule, type SeenRequest } from './script.ts'
 import { HeldSteering, type HeldSteer, type SeenSteer } from './steering.ts'
 import { createWebSocketSide, type Arrival, type Noted, type WebSocketOptions } from './websocket.ts'
@@ -38,6 +38,8 @@ export interface ModelServer {
   readonly warmUps: readonly SeenRequest[]
   /** Words said into running responses. */
   readonly steers: readonly SeenSteer[]
+  /** Every body and every message of a WebSocket, as it came, in order of arrival. */
+  readonly received: readonly string[]
   /** How often the list of models was asked for. */
   readonly listed: number
   /** How often a WebSocket was asked for, and how many are open. */
@@ -86,7 +88,9 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
 
   const steers: SeenSteer[] = []
   const heldSteers: HeldSteering[] = []
+  const received: string[] = []
   const desk = {
+    received,
     steers,
     heldSteers,
     note,
@@ -99,8 +103,10 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     const headersAt = performance.now()
     served.set(incoming.socket, (served.get(incoming.socket) ?? 0) + 1)
     const path = pathOf(incoming)
-    const body = await readBody(incoming)
-    if (body === undefined) return
+    const raw = await readBody(incoming)
+    if (raw === undefined) return
+    if (raw !== '') received.push(raw)
+    const body = parsed(raw)
     const plain = httpChannel(response, () => {})
     if (incoming.method === 'GET' && path === '/log') return json(plain, 200, logOf(requests))
     if (incoming.method === 'GET' && path === '/v1/models') {
@@ -192,6 +198,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     requests,
     warmUps,
     steers,
+    received,
     get listed() {
       return listed
     },

@@ -27,6 +27,8 @@ export interface WebSocketOptions {
 
 /** What the server does with one request, whatever carries it. */
 export interface Desk {
+  /** All that arrives, as it comes. */
+  readonly received: string[]
   readonly steers: SeenSteer[]
   /** The next steers are answered by these. */
   readonly heldSteers: HeldSteering[]
@@ -121,7 +123,9 @@ function serve({ desk, options, responses }: Side, socket: WebSocket, incoming: 
   socket.on('error', () => {})
   socket.on('message', (data: Buffer) => {
     const headersAt = performance.now()
-    const body: unknown = JSON.parse(data.toString('utf8'))
+    const raw = data.toString('utf8')
+    desk.received.push(raw)
+    const body: unknown = JSON.parse(raw)
     const type = field(body, 'type')
     if (type === 'response.create') create(body, headersAt)
     else if (type === 'response.steer') steer(body)
