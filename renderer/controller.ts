@@ -208,13 +208,18 @@ export function createController(
         if (target !== null) errands.open(target)
         return
       case 'why':
-        if (target !== null) whys.ask(target)
+        if (target === null) return
+        takeHunk(target.suggestion, target.hunk)
+        whys.ask(target)
         return
       case 'continue':
         if (suggestion !== null) void resume('continue', suggestion, { suggestion })
         return
       case 'deeper':
-        if (suggestion !== null) void send('deeper', { suggestion })
+        if (suggestion === null) return
+        // What comes of it stands beneath what is being read.
+        if (suggestion === focus.get().suggestion) takeHunk(suggestion, null)
+        void send('deeper', { suggestion })
         return
       default:
         throw new Error(`no held key does ${held.action}`)

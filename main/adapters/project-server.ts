@@ -18,6 +18,8 @@ export interface ProjectQuestions {
     }
     readonly output: null
   }
+  /** These files are likely to be worked on: see `Watching.sooner`. */
+  readonly sooner: { readonly input: readonly string[]; readonly output: null }
   /** Answered when there are any; one question at a time. */
   readonly news: { readonly input: null; readonly output: News }
   readonly exclude: { readonly input: readonly string[]; readonly output: null }
@@ -46,12 +48,21 @@ export function serveProject(port: MessagePort, { root }: ProjectPlace): void {
   let news: NewsQueue | null = null
   let watching: Watching | null = null
   let ending = new AbortController()
+  let dirty: readonly string[] = []
 
   function unwatch(): null {
     ending.abort()
     news = null
     watching = null
     return null
+  }
+
+  /** What it lists is what the person works on. */
+  async function status(signal: AbortSignal): Promise<GitStatus | null> {
+    const found = await git.status(signal)
+    dirty = found?.dirty ?? []
+    watching?.sooner(dirty)
+    return found
   }
 
   function answer(question: Question<ProjectQuestions>, signal: AbortSignal): unknown {
@@ -62,11 +73,15 @@ export function serveProject(port: MessagePort, { root }: ProjectPlace): void {
         news = createNewsQueue()
         const { excludes, backend } = question.input
         watching = watchFolder(question.input.root, { excludes, backend }, news.events, ending.signal)
+        watching.sooner(dirty)
         return null
       }
       case 'news':
         if (news === null) throw new Error('nothing is watched')
         return news.next()
+      case 'sooner':
+        watching?.sooner(question.input)
+        return null
       case 'exclude':
         watching?.exclude(question.input)
         return null
@@ -77,7 +92,7 @@ export function serveProject(port: MessagePort, { root }: ProjectPlace): void {
         return Promise.all(reads)
       }
       case 'status':
-        return git.status(signal)
+        return status(signal)
       case 'cleanContent':
         return git.cleanContent(question.input, signal)
       case 'atWork':

@@ -16,7 +16,20 @@ export interface StorePlace extends DatabaseOptions {
 /** What the store's worker can be asked. */
 export interface StoreQuestions {
   readonly open: { readonly input: null; readonly output: Result<{ readonly notice: string | null }> }
-  readonly rows: { readonly input: StoreTable; readonly output: readonly (readonly [key: string, json: string])[] }
+  /**
+   * A page of the rows as they stood at the first page's question: those behind the first `from`, at most so many; none behind
+   * the last one. JSON of keys and values in pairs: one text crosses in a tenth of the time that a thousand pairs take.
+   */
+  readonly rows: {
+    readonly input: {
+      readonly table: StoreTable
+      /** Tells those apart who read at the same time. */
+      readonly reader: number
+      readonly from: number
+      readonly most: number
+    }
+    readonly output: string
+  }
   readonly blob: { readonly input: string; readonly output: string | null }
   readonly commit: { readonly input: readonly DatabaseOperation[]; readonly output: Result<null> }
   readonly close: { readonly input: null; readonly output: null }
@@ -36,6 +49,7 @@ export function isStorePlace(value: unknown): value is StorePlace {
 export function serveStore(port: MessagePort, place: StorePlace): void {
   const opened = openDatabase(place.file, place)
   let idle: NodeJS.Timeout | null = null
+  const reading = new Map<number, ReturnType<Database['rows']>>()
 
   /** Throws when the database could not be opened: the store's own end asks for nothing then. */
   function database(): Database {
@@ -62,7 +76,7 @@ export function serveStore(port: MessagePort, place: StorePlace): void {
       case 'open':
         return opened.ok ? { ok: true, value: { notice: opened.value.notice } } : opened
       case 'rows':
-        return database().rows(question.input)
+        return pageOf(question.input)
       case 'blob':
         return database().blob(question.input)
       case 'close':
@@ -72,6 +86,17 @@ export function serveStore(port: MessagePort, place: StorePlace): void {
       default:
         return question satisfies never
     }
+  }
+
+  function pageOf({ table, reader, from, most }: StoreQuestions['rows']['input']): string {
+    const rows = from === 0 ? database().rows(table) : (reading.get(reader) ?? [])
+    const end = from + most
+    if (from < rows.length) reading.set(reader, rows)
+    else reading.delete(reader)
+    return `[${rows
+      .slice(from, end)
+      .map(([key, json]) => `[${JSON.stringify(key)},${json}]`)
+      .join(',')}]`
   }
 
   const open = createInbox<StoreQuestion>()

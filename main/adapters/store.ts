@@ -21,6 +21,10 @@ export interface StoreOptions {
   readonly maxBytes?: number
 }
 
+/** Taken in within two milliseconds; all rows of a large project at once would hold up the streaming thread for a hundred. */
+const PAGE_ROWS = 1_000
+const NO_ROWS = '[]'
+
 /**
  * Opens or begins the database `file`, whose folder it makes (0700; the files are 0600). Two processes may have it open.
  *
@@ -45,6 +49,7 @@ export async function openStore(file: string, options: StoreOptions = {}): Promi
     return opened
   }
   let closing: Promise<void> | null = null
+  let readers = 0
 
   async function close(): Promise<void> {
     // A worker that died has nothing left to close.
@@ -57,9 +62,18 @@ export async function openStore(file: string, options: StoreOptions = {}): Promi
     value: {
       notice: opened.value.notice,
       async rows(table) {
+        readers += 1
+        const asked = { table, reader: readers, most: PAGE_ROWS }
         const rows = new Map<string, unknown>()
-        for (const [key, json] of await thread.ask('rows', table)) rows.set(key, JSON.parse(json))
-        return rows
+        let next = thread.ask('rows', { ...asked, from: 0 })
+        for (let from = 0; ; from += PAGE_ROWS) {
+          const text = await next
+          if (text === NO_ROWS) return rows
+          // The thread reads on while this page is taken in.
+          next = thread.ask('rows', { ...asked, from: from + PAGE_ROWS })
+          const page: readonly (readonly [string, unknown])[] = JSON.parse(text)
+          for (const [key, value] of page) rows.set(key, value)
+        }
       },
       blob: (hash) => thread.ask('blob', hash),
       async commit(operations) {

@@ -39,6 +39,8 @@ export interface Thread<Table extends QuestionTable<Table>> {
     input: Table[Name]['input'],
     signal?: AbortSignal,
   ): Promise<Table[Name]['output']>
+  /** Starts a lazy worker, so that the first question finds it warm. */
+  warm(): void
   /** Throws the present worker away: what it has not answered rejects with `reason`. The next question gets a new one. */
   discard(reason: Error): void
   /** Ends the worker at once. Calling it twice is harmless. */
@@ -145,6 +147,9 @@ export function startThread<Table extends QuestionTable<Table>>(
         if (signal?.aborted === true) cancel()
         else signal?.addEventListener('abort', cancel, { once: true })
       })
+    },
+    warm() {
+      if (!closed && outbox === null) start()
     },
     discard(reason) {
       const present = worker

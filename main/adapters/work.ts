@@ -1,6 +1,5 @@
 // The Work port: pure functions of the core on one worker thread, one at a time, in the order in which they were asked.
 import type { Jobs } from '../core/jobs.ts'
-import type { Work } from '../core/ports.ts'
 import { startThread, type QuestionTable, type ThreadOptions, type ThreadRole } from './thread.ts'
 
 /** The texts of a large file before and after a save are named by one job after the other; UTF-16 units. */
@@ -13,6 +12,8 @@ export interface Questions<Table extends QuestionTable<Table>> {
     input: Table[Name]['input'],
     signal: AbortSignal,
   ): Promise<Table[Name]['output']>
+  /** Starts a lazy thread. */
+  warm(): void
   close(): Promise<void>
 }
 
@@ -21,12 +22,12 @@ export interface WorkOptions extends ThreadOptions {
   readonly limitMs?: number
 }
 
-export function createWork(options: WorkOptions = {}): Work & { close(): Promise<void> } {
+export function createWork(options: WorkOptions = {}): Questions<Jobs> {
   return createQueue<Jobs>({ role: 'jobs' }, { keptTexts: KEPT_TEXTS, ...options })
 }
 
 /**
- * Starts the worker at once. `run` rejects with the signal's reason when it aborts (the answer is dropped; a job that has
+ * Starts the worker at once, unless it is to be lazy. `run` rejects with the signal's reason when it aborts (the answer is dropped; a job that has
  * not begun never runs), and with an Error when the job throws, its worker dies, or it takes longer than the limit: then
  * the next job gets a new worker. Only the job that ran when the worker died is lost.
  */
@@ -75,6 +76,7 @@ export function createQueue<Table extends QuestionTable<Table>>(
         if (!running) next()
       })
     },
+    warm: thread.warm,
     close() {
       return thread.close()
     },

@@ -3,10 +3,11 @@ import type { Result } from '../../preload/contract.ts'
 import { BUDGETS, fitting, NEAREST, SHARES, type Budget } from './budget.ts'
 import { clipLine } from './clip.ts'
 import type { RecentDiff } from './history.ts'
+import { linesIn } from './line-index.ts'
 import type { Marker } from './marker.ts'
 import { isSecretPath, keyLinesOf } from './redact.ts'
 import type { Region } from './region.ts'
-import { aroundLines, linesOf } from './text.ts'
+import { aroundLines, type LineList } from './text.ts'
 import { tokensOf } from './tokens.ts'
 
 export { findMarkers, type Marker } from './marker.ts'
@@ -89,7 +90,7 @@ export function gatherContext(input: ContextInput): Result<Context> {
   if (secret !== null) {
     return { ok: false, failure: { code: 'secret', message: `${input.path} is never sent (${secret})` } }
   }
-  const lines = linesOf(input.text)
+  const lines = linesIn(input.text)
   const { total, surroundings } = input.budget ?? BUDGETS.fast
   const spoken = tokensOf(input.words ?? '') + tokensOf(input.marker?.text ?? '')
   const budget = Math.max(0, total - spoken)
@@ -166,7 +167,7 @@ interface Window {
  * Lines [start, end) to show: the changed lines first, then the rest of the region, then up to `reach` lines on both sides, line
  * by line and as near as possible, until `budget` tokens are used up. Looks at no line that it does not show.
  */
-export function windowAround(lines: readonly string[], region: Region, budget: number, reach: number): Window {
+export function windowAround(lines: LineList, region: Region, budget: number, reach: number): Window {
   const last = lines.length + 1
   const within = (line: number): number => Math.min(Math.max(line, 1), last)
   const middle = { start: within(region.changedStart), end: within(Math.max(region.changedEnd, region.changedStart)) }
@@ -174,7 +175,7 @@ export function windowAround(lines: readonly string[], region: Region, budget: n
   let end = middle.start
   let left = budget
   const take = (line: number): boolean => {
-    const cost = costOf(lines[line - 1] ?? '')
+    const cost = costOf(lines.at(line - 1) ?? '')
     if (cost > left) return false
     left -= cost
     return true
@@ -199,13 +200,7 @@ export function windowAround(lines: readonly string[], region: Region, budget: n
 }
 
 /** Lines [from, to) of `lines`, 1-based; `start` is the number of the first one in its file. */
-export function excerptOf(
-  path: string,
-  lines: readonly string[],
-  from: number,
-  to: number,
-  start: number = from,
-): Excerpt {
+export function excerptOf(path: string, lines: LineList, from: number, to: number, start: number = from): Excerpt {
   return { path, start, lines: lines.slice(from - 1, to - 1).map((line) => clipLine(line, LONGEST_LINE)) }
 }
 
@@ -213,9 +208,9 @@ function costOf(line: string): number {
   return tokensOf(`${clipLine(line, LONGEST_LINE)}\n`)
 }
 
-function costOfLines(lines: readonly string[], { start, end }: Window): number {
+function costOfLines(lines: LineList, { start, end }: Window): number {
   let sum = 0
-  for (let line = start; line < end; line += 1) sum += costOf(lines[line - 1] ?? '')
+  for (let line = start; line < end; line += 1) sum += costOf(lines.at(line - 1) ?? '')
   return sum
 }
 
@@ -234,39 +229,35 @@ interface NumberedLine {
 }
 
 /** The lines above `before` from the first to the last import at the top of the file. */
-function importsOf(lines: readonly string[], before: number): readonly NumberedLine[] {
+function importsOf(lines: LineList, before: number): readonly NumberedLine[] {
   const most = Math.min(lines.length, HEAD_SEARCH, before - 1)
   const found: NumberedLine[] = []
   let statement = 0
   let last = 0
   for (let line = 1; line <= most; line += 1) {
-    const text = (lines[line - 1] ?? '').slice(0, LONGEST_LINE)
+    const text = (lines.at(line - 1) ?? '').slice(0, LONGEST_LINE)
     if (!IMPORT.test(text)) continue
     // What stands between two imports belongs to the one above it.
     for (let between = last + 1; found.length > 0 && between < line; between += 1)
-      found.push({ line: between, text: lines[between - 1] ?? '', statement })
+      found.push({ line: between, text: lines.at(between - 1) ?? '', statement })
     statement = line
     // `import (` and `import {` go on up to the bracket that closes them.
     last = /[({]\s*$/.test(text) ? closingLine(lines, line, most) : line
-    for (; line <= last; line += 1) found.push({ line, text: lines[line - 1] ?? '', statement })
+    for (; line <= last; line += 1) found.push({ line, text: lines.at(line - 1) ?? '', statement })
     line = last
   }
   return found.slice(0, HEAD_LINES)
 }
 
-function closingLine(lines: readonly string[], from: number, most: number): number {
+function closingLine(lines: LineList, from: number, most: number): number {
   for (let line = from + 1; line <= most; line += 1) {
-    if (/^\s*[)}]/.test((lines[line - 1] ?? '').slice(0, LONGEST_LINE))) return line
+    if (/^\s*[)}]/.test((lines.at(line - 1) ?? '').slice(0, LONGEST_LINE))) return line
   }
   return from
 }
 
 /** The import statements that bring a name which stands in the window. */
-function usedBy(
-  lines: readonly string[],
-  { start, end }: Window,
-  statements: readonly NumberedLine[],
-): readonly NumberedLine[] {
+function usedBy(lines: LineList, { start, end }: Window, statements: readonly NumberedLine[]): readonly NumberedLine[] {
   const names = new Set<string>()
   for (const line of lines.slice(start - 1, end - 1)) {
     for (const [name] of line.slice(0, LONGEST_LINE).matchAll(/[A-Za-z_$][\w$]*/g)) names.add(name)

@@ -2,9 +2,10 @@
 import { changedWindow } from './changed-window.ts'
 import { clipLine } from './clip.ts'
 import { diffLines, type LineChange } from './diff.ts'
+import { linesIn } from './line-index.ts'
 import type { TextChange } from './ports.ts'
 import { bareSecretsOf, isSecretPath, keyLinesOf } from './redact.ts'
-import { aroundLines, linesOf } from './text.ts'
+import { aroundLines } from './text.ts'
 
 /** Edits of one place that follow each other within the pause. */
 export interface HistoryEntry extends TextChange {
@@ -124,13 +125,19 @@ function bounded(entries: readonly HistoryEntry[]): History {
 function entryOf(change: TextChange, at: number): HistoryEntry {
   const part = changedWindow(change.before, change.after, CONTEXT_LINES)
   const { offset } = part
-  const before = linesOf(part.before)
-  const after = linesOf(part.after)
+  const linesBefore = linesIn(part.before)
+  const linesAfter = linesIn(part.after)
+  if (Math.max(linesBefore.length, linesAfter.length) > MOST_DIFFED_LINES + 2 * CONTEXT_LINES) {
+    const { path, before, after } = change
+    const end = offset + linesAfter.length + 1
+    return { path, before, after, at, start: offset + 1, end, hunks: '', keyLines: [], bareSecrets: [] }
+  }
+  const before = linesBefore.slice(0, linesBefore.length)
+  const after = linesAfter.slice(0, linesAfter.length)
   const head = commonHead(before, after)
   const tail = commonTail(before, after, head)
   const changed = { start: offset + head + 1, end: offset + after.length - tail + 1 }
-  const small = Math.max(before.length, after.length) - head - tail <= MOST_DIFFED_LINES
-  const hunks = small ? unified(before, after, head, tail, offset) : ''
+  const hunks = unified(before, after, head, tail, offset)
   // Only what may be shown has to be searched for keys.
   const keyLines = hunks === '' ? [] : [...new Set([...keyLinesOf(change.before), ...keyLinesOf(change.after)])]
   const around = (lines: readonly string[]): string =>

@@ -6,7 +6,8 @@ import { diff, type LineDiff } from './diff.ts'
 import { proposeWithLesson, type Echo } from './echo/echo.ts'
 import type { ParsedHunk } from './edits/hunk.ts'
 import { createLocator, type LocateHints, type Locator } from './locate/locate.ts'
-import { mergeChange, type MergeOutcome } from './merge.ts'
+import { sameButFormatting } from './formatting.ts'
+import { mergeChange, unifiedDiff, type MergeOutcome } from './merge.ts'
 import type { LineEdit } from './patch.ts'
 import type { Edited, TextChange } from './ports.ts'
 import { overwritten, rebaseEdits, type RebaseOutcome } from './rebase.ts'
@@ -25,6 +26,8 @@ export interface Jobs {
     readonly input: Parameters<typeof firstSightOf>[0]
     readonly output: ReturnType<typeof firstSightOf>
   }
+  /** See formatting.ts. */
+  readonly formatted: { readonly input: { readonly before: string; readonly after: string }; readonly output: boolean }
   readonly rewrite: { readonly input: TextChange; readonly output: boolean }
   /** `line` is 1-based. */
   readonly enclose: { readonly input: { readonly text: string; readonly line: number }; readonly output: Region }
@@ -37,6 +40,8 @@ export interface Jobs {
     readonly input: { readonly base: string; readonly changed: string; readonly current: string }
     readonly output: MergeOutcome
   }
+  /** See merge.ts: what people read. */
+  readonly unified: { readonly input: { readonly before: string; readonly after: string }; readonly output: string }
   readonly overwritten: {
     readonly input: {
       readonly before: string
@@ -75,10 +80,12 @@ const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['inpu
   regions: regionsOf,
   report: reportOf,
   firstSight: firstSightOf,
+  formatted: ({ before, after }) => sameButFormatting(before, after),
   rewrite: isRewrite,
   enclose: ({ text, line }) => regionAround(text, line),
   rebase: ({ base, current, edits }) => rebaseEdits(base, current, edits),
   merge: ({ base, changed, current }) => mergeChange(base, changed, current),
+  unified: ({ before, after }) => unifiedDiff(before, after),
   overwritten: ({ before, after, now, edits }) => overwritten(before, after, now, edits),
   observe: ({ path, text }) => observe(path, text),
   broken: ({ path, oldLines, newLines, checks }) => brokenChecks(checks, path, oldLines, newLines),

@@ -2,7 +2,7 @@
 import type { Intent } from '../../preload/contract.ts'
 import { commentSyntaxOf, type CommentSyntax } from './comment-syntax.ts'
 import type { LineEdit } from './patch.ts'
-import { linesOf } from './text.ts'
+import { linesOf, type LineList } from './text.ts'
 
 export interface Marker {
   /** The line in which the marker stands, 1-based. */
@@ -78,7 +78,7 @@ export function findConflicts(text: string): readonly Marker[] {
  * Edits of one hunk in order, where one that only takes a marker's line away has become part of its neighbour: who accepts what a
  * marker asked for is rid of the marker, too. `lines`: the text that they are about.
  */
-export function withMarkerRemoval(edits: readonly LineEdit[], lines: readonly string[]): readonly LineEdit[] {
+export function withMarkerRemoval(edits: readonly LineEdit[], lines: LineList): readonly LineEdit[] {
   const joined: LineEdit[] = []
   for (const edit of edits) {
     const last = joined.at(-1)
@@ -94,7 +94,7 @@ export function withMarkerRemoval(edits: readonly LineEdit[], lines: readonly st
   return joined
 }
 
-function takesMarker({ start, end, lines: fresh }: LineEdit, lines: readonly string[]): boolean {
+function takesMarker({ start, end, lines: fresh }: LineEdit, lines: LineList): boolean {
   return fresh.length === 0 && lines.slice(start - 1, end - 1).some((line) => MARKER_LINE.test(line))
 }
 

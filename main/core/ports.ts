@@ -139,8 +139,11 @@ export interface WatchEvents {
 }
 
 export interface Watch {
-  /** Prunes ignored folders before descent. */
-  start(events: WatchEvents, signal: AbortSignal): void
+  /**
+   * Prunes ignored folders before descent. Begins at once, and tells nothing before `known` resolves: with paths of files that are
+   * looked at first, because it is likely that they are being worked on. Where it rejects, nothing is told at all.
+   */
+  start(events: WatchEvents, signal: AbortSignal, known?: Promise<readonly string[]>): void
   /** Whether ignore files or built-in excludes keep this path out. */
   ignores(path: string): boolean
   /** New patterns from the settings; takes effect for new events at once. */

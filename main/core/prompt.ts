@@ -4,10 +4,10 @@ import { windowAround, excerptOf, type Context, type Excerpt } from './context.t
 import { BUDGETS } from './budget.ts'
 import { CLIPPED } from './clip.ts'
 import { message, type Piece } from './pieces.ts'
+import { linesIn } from './line-index.ts'
 import type { Prompt, PromptMessage } from './ports.ts'
 import type { Redactor } from './redact.ts'
 import type { Hunk } from './review.ts'
-import { linesOf } from './text.ts'
 
 /** Byte-identical in all requests: nothing of a project, a file or a moment may enter here. */
 const INSTRUCTIONS = `You are a pair programmer who watches a developer work. The developer has just changed and saved a file. You suggest the next small edit that follows from this change, or do what the developer asks for.
@@ -303,7 +303,7 @@ function presentOf(continuation: Continuation, prompt: Prompt, redactor: Redacto
   if (places.length === 0) return null
   const start = Math.min(...places.map((place) => place.start))
   const end = Math.max(...places.map((place) => place.end))
-  const lines = linesOf(continuation.text)
+  const lines = linesIn(continuation.text)
   const { surroundings } = BUDGETS.fast
   const shown = windowAround(lines, { start, end, changedStart: start, changedEnd: end }, PRESENT_BUDGET, surroundings)
   const excerpt = excerptOf(continuation.path, lines, shown.start, shown.end)

@@ -5,8 +5,6 @@ import { indentOf, isBlank } from './indent.ts'
 import type { TextChange } from './ports.ts'
 import { linesOf } from './text.ts'
 
-export { sameButFormatting } from './formatting.ts'
-
 /** Lines of the text after the change; 1-based, end exclusive. `start <= changedStart <= changedEnd <= end`. */
 export interface Region {
   readonly start: number

@@ -9,6 +9,15 @@ export interface Lines {
   readonly terminators: readonly string[]
 }
 
+/** What an array of lines and an index of them (see line-index.ts) have in common. Indices are 0-based. */
+export interface LineList {
+  readonly length: number
+  /** `undefined` outside; `index` is not negative. */
+  at(index: number): string | undefined
+  /** Lines [start, end); neither is negative. */
+  slice(start: number, end: number): readonly string[]
+}
+
 export const BOM = '\uFEFF'
 
 /** Splits at `\n` only; a `\r` right before it belongs to the terminator. `joinText(splitText(t)) === t` for every t. */
@@ -64,18 +73,18 @@ export function sameLines(a: readonly string[], b: readonly string[]): boolean {
 
 /** Lines [start, end), 1-based, with up to so many UTF-16 units of whole lines before them, and as many after them. */
 export function aroundLines(
-  lines: readonly string[],
+  lines: LineList,
   { start, end }: { readonly start: number; readonly end: number },
   units: number,
 ): string {
   let first = start
   for (let left = units; first > 1; first -= 1) {
-    left -= (lines[first - 2] ?? '').length + 1
+    left -= (lines.at(first - 2) ?? '').length + 1
     if (left < 0) break
   }
   let last = end
   for (let left = units; last <= lines.length; last += 1) {
-    left -= (lines[last - 1] ?? '').length + 1
+    left -= (lines.at(last - 1) ?? '').length + 1
     if (left < 0) break
   }
   return lines.slice(first - 1, last - 1).join('\n')

@@ -56,7 +56,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!opened.ok) return opened
   const store = opened.value
   const meta = await createMeta(store)
-  const work = createWork()
+  const work = createWork({ lazy: true })
   const syntax = openSyntax({ place: { root, maxBytes: shown.maxFileBytes, own: [data] }, log })
   const models = createModels({
     settings: shown,
@@ -77,7 +77,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const own =
     inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? [`/${inside.replaceAll('\\', '/')}/`] : []
   const hash = createHash()
-  const project = startProject(root, { excludes: [...shown.excludes, ...own] })
+  const project = startProject(root, { excludes: [...shown.excludes, ...own], lazy: true })
   const read: ReadFile = async (...asked) => {
     const outcome = await project.read(...asked)
     if (outcome.kind === 'text' && outcome.encoding === UTF_8) hash.know(outcome.text, outcome.hash)
@@ -122,8 +122,12 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
     start() {
+      // Not before: they would share the processor with what the ready line waits for. The first save needs the watch first.
+      project.warm()
+      const started = session.start()
+      work.warm()
       files.warm()
-      return session.start()
+      return started
     },
     warm: () => models.warm(stablePrompt('fast', hash.text(root))),
     async close() {

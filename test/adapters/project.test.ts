@@ -43,6 +43,25 @@ test('a read that is called off says so', async () => {
   expect(await reading).toMatchObject({ kind: 'skipped', code: 'unstable' })
 })
 
+test('nothing is told of the files before what is likely is known, and nothing at all when that fails', async () => {
+  const folder = makeFolder()
+  folder.put('a.txt', '')
+  const told: string[] = []
+  const watch = (known: Promise<readonly string[]>): Promise<void> =>
+    new Promise((resolve) => {
+      const events = { hint: () => undefined, trouble: () => undefined, ready: resolve }
+      start(folder).watch.start({ ...events, seen: () => told.push('seen') }, never, known)
+    })
+  void watch(Promise.reject(new Error('not loaded')))
+  const held = Promise.withResolvers<readonly string[]>()
+  const holding = watch(held.promise)
+  await watch(Promise.resolve([]))
+  expect(told).toEqual(['seen'])
+  held.resolve(['a.txt', 'gone.txt'])
+  await holding
+  expect(told).toEqual(['seen', 'seen'])
+})
+
 test('git answers through it', async () => {
   const folder = makeFolder()
   const git = (...words: string[]) =>

@@ -70,6 +70,14 @@ describe('rows and blobs', () => {
     expect(await (await open()).rows('meta')).toEqual(new Map([['key', value]]))
   })
 
+  test('many rows are read whole, also by several who read at the same time', async () => {
+    const store = await open()
+    const keys = Array.from({ length: 2_500 }, (_, index) => `key ${index} "ä"`)
+    await store.commit(keys.map((key, index) => put(key, { index })))
+    const rows = new Map(keys.map((key, index) => [key, { index }]))
+    expect(await Promise.all([store.rows('meta'), store.rows('meta'), store.rows('meta')])).toEqual([rows, rows, rows])
+  })
+
   test('tables do not see the rows of each other', async () => {
     const store = await open()
     await store.commit([put('key', 1), { type: 'put', table: 'apply', key: 'key', value: 2 }])

@@ -143,6 +143,14 @@ describe('moving', () => {
     expect(path).toEqual(['o1', 'o2', 'o2', 'o1'])
   })
 
+  it('takes the only hunk in hand: what comes then stands beneath it', () => {
+    const alone = { ...newer, hunks: [hunkView('n1')] }
+    const focus = move(start([alone]), world([alone]), 1, 5000)
+    const later = observe(focus, world([{ ...running, hunks: [hunkView('r1')] }, alone]), 6000, null)
+    expect(later.hunk?.hunk).toBe('n1')
+    expect(visualOrder(['running', 'newer'], later.below)).toEqual(['newer', 'running'])
+  })
+
   it('stops at stale hunks and passes decided ones', () => {
     const mixed = {
       ...older,

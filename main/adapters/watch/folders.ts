@@ -16,6 +16,15 @@ interface Folder {
   readonly folders: Set<string>
 }
 
+/** Files of one folder that have not been looked at. */
+interface Listing {
+  readonly path: string
+  readonly folder: Folder
+  readonly left: string[]
+  /** When a name in it came, went or changed last; ms. */
+  readonly modifiedMs: number
+}
+
 /** How long the thread is kept at a time; ms. */
 const SLICE_MS = 2
 /** A file is told gone only when it is still gone after this: many programs delete before they write anew. ms. */
@@ -37,7 +46,11 @@ export function scanByFolders(root: string, isPruned: IsPruned, events: ScannerE
   const folders = new Map<string, Folder>()
   const missing = new Map<string, readonly [path: string, name: string]>()
   let waiting: string[] = ['']
-  const listings: { readonly path: string; readonly folder: Folder; readonly left: string[] }[] = []
+  const listings: Listing[] = []
+  /** Files to be looked at before all others, by their folder; and the folders on the way to them. */
+  const likely = new Map<string, string[]>()
+  const onTheWay = new Set<string>()
+  let sorted = false
   let slice: NodeJS.Immediate | null = null
   let goneTimer: NodeJS.Timeout | null = null
   let backTimer: NodeJS.Timeout | null = null
@@ -46,7 +59,7 @@ export function scanByFolders(root: string, isPruned: IsPruned, events: ScannerE
   let ready = false
   let closed = false
   schedule()
-  return { close }
+  return { close, sooner }
 
   function close(): void {
     closed = true
@@ -70,6 +83,7 @@ export function scanByFolders(root: string, isPruned: IsPruned, events: ScannerE
       const path = waiting.pop()
       const listing = listings.at(-1)
       if (path !== undefined) enter(path)
+      else if (!sorted) sort()
       else if (listing !== undefined) lookAtNext(listing)
       else {
         rest()
@@ -80,9 +94,40 @@ export function scanByFolders(root: string, isPruned: IsPruned, events: ScannerE
     schedule()
   }
 
+  /** Most programs save by a new file of the same name: where that was last, the next save is likely. Taken from the end. */
+  function sort(): void {
+    sorted = true
+    listings.sort((a, b) => a.modifiedMs - b.modifiedMs)
+  }
+
+  /** Watches the folders on the way to these files next, and looks at the files as soon as their folder is watched. */
+  function sooner(paths: readonly string[]): void {
+    if (closed || ready) return
+    const first = new Set<string>()
+    for (const path of paths) {
+      const above = foldersAbove(path)
+      const parent = above.at(-1) ?? ''
+      const name = path.slice(parent === '' ? 0 : parent.length + 1)
+      const folder = folders.get(parent)
+      if (folder !== undefined) {
+        lookAt(folder, name, path)
+        continue
+      }
+      for (const each of above) onTheWay.add(each)
+      likely.set(parent, [...(likely.get(parent) ?? []), name])
+      const next = above.find((each) => !folders.has(each))
+      if (next !== undefined) first.add(next)
+    }
+    // What does not wait is pruned, or not there.
+    const isFirst = (path: string): boolean => first.has(path)
+    waiting = [...waiting.filter((path) => !isFirst(path)), ...waiting.filter(isFirst)]
+  }
+
   function rest(): void {
     if (ready) return
     ready = true
+    likely.clear()
+    onTheWay.clear()
     events.ready()
   }
 
@@ -102,30 +147,40 @@ export function scanByFolders(root: string, isPruned: IsPruned, events: ScannerE
     folders.set(path, folder)
     const names = new Set<string>()
     const left: string[] = []
+    const next: string[] = []
     for (const entry of entriesOf(full)) {
       const { name } = entry
       names.add(name)
       if (!entry.isDirectory()) left.push(name)
       else if (!isPruned(below(path, name), 'folder')) {
         folder.folders.add(name)
-        waiting.push(below(path, name))
+        const child = below(path, name)
+        if (onTheWay.has(child)) next.push(child)
+        else waiting.push(child)
       }
     }
+    waiting.push(...next)
+    for (const name of likely.get(path) ?? []) if (names.has(name)) lookAt(folder, name, below(path, name))
+    likely.delete(path)
     for (const name of folder.files.keys()) if (!names.has(name)) missed(path, name)
     for (const name of folder.folders) if (!names.has(name)) childGone(path, folder, name)
-    listings.push({ path, folder, left })
+    listings.push({ path, folder, left, modifiedMs: stats.mtimeMs })
   }
 
-  function lookAtNext({ path, folder, left }: (typeof listings)[number]): void {
+  function lookAtNext({ path, folder, left }: Listing): void {
     const name = left.pop()
     if (name === undefined || folders.get(path) !== folder) {
       listings.pop()
       return
     }
-    const child = below(path, name)
+    lookAt(folder, name, below(path, name))
+  }
+
+  function lookAt(folder: Folder, name: string, child: string): void {
     if (isPruned(child, 'file')) return
     const stats = statsOf(fullOf(child))
-    if (stats !== undefined && folder.files.get(name) !== stats.ctimeMs) stands(folder, name, child, stats)
+    if (stats === undefined || stats.isDirectory() || folder.files.get(name) === stats.ctimeMs) return
+    stands(folder, name, child, stats)
   }
 
   function watcherOf(path: string, full: string): FSWatcher | null {
@@ -260,6 +315,12 @@ export function scanByFolders(root: string, isPruned: IsPruned, events: ScannerE
   function fullOf(path: string): string {
     return path === '' ? root : join(root, path)
   }
+}
+
+/** The folders in which a file stands, from the project's own (empty) on. */
+function foldersAbove(path: string): readonly string[] {
+  const parts = path.split('/').slice(0, -1)
+  return ['', ...parts.map((_, index) => parts.slice(0, index + 1).join('/'))]
 }
 
 function below(path: string, name: string): string {

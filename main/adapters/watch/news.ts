@@ -1,4 +1,4 @@
-// What the watcher has to tell, from its thread to the streaming thread: in order, and never more at once than is handled in a moment.
+// What the watcher has to tell, from its thread to the streaming thread: saves first, and never more at once than is handled in a moment.
 import type { FileStat, SeenFile, WatchEvents } from '../../core/ports.ts'
 import type { WatchingEvents } from './watching.ts'
 
@@ -21,21 +21,55 @@ export interface NewsQueue {
   next(): Promise<News>
 }
 
-/** A file that is hinted again before its hint was taken is told once. */
+/** What came up to the next news that nothing may overtake. */
+interface Stretch {
+  readonly hints: Told[]
+  readonly seen: Told[]
+  end: Told | null
+}
+
+function newStretch(): Stretch {
+  return { hints: [], seen: [], end: null }
+}
+
+/**
+ * A file that is hinted again before its hint was taken is told once. Hints overtake what the scan has seen: a save does not wait
+ * for fifty thousand files. Nothing overtakes other rules, which say what may be hinted at, or the end of the scan.
+ */
 export function createNewsQueue(): NewsQueue {
-  const queue: Told[] = []
+  let first = newStretch()
+  const later: Stretch[] = []
   const hinted = new Set<string>()
   let asked: ((news: News) => void) | null = null
 
-  function tell(told: Told): void {
-    queue.push(told)
+  function last(): Stretch {
+    return later.at(-1) ?? first
+  }
+
+  function end(told: Told): void {
+    last().end = told
+    later.push(newStretch())
     give()
   }
 
+  function taken(): News {
+    const news: Told[] = []
+    while (news.length < MOST_HINTS) {
+      if (first.hints.length > 0) news.push(...first.hints.splice(0, MOST_HINTS - news.length))
+      else if (first.seen.length > 0) return news.length > 0 ? news : first.seen.splice(0, 1)
+      else if (first.end === null) return news
+      else {
+        news.push(first.end)
+        first = later.shift() ?? newStretch()
+      }
+    }
+    return news
+  }
+
   function give(): void {
-    if (asked === null || queue.length === 0) return
-    const end = queue.slice(0, MOST_HINTS).findIndex((told) => told.type === 'seen')
-    const news = queue.splice(0, end === 0 ? 1 : end < 0 ? MOST_HINTS : end)
+    if (asked === null) return
+    const news = taken()
+    if (news.length === 0) return
     for (const told of news) if (told.type === 'hint') hinted.delete(told.path)
     const answer = asked
     asked = null
@@ -47,15 +81,18 @@ export function createNewsQueue(): NewsQueue {
       hint(path) {
         if (hinted.has(path)) return
         hinted.add(path)
-        tell({ type: 'hint', path })
+        last().hints.push({ type: 'hint', path })
+        give()
       },
       seen(files) {
         const stats = files.flatMap(({ stat }) => [stat.size, stat.modifiedMs, stat.inode])
-        tell({ type: 'seen', paths: files.map(({ path }) => path).join('\0'), stats: Float64Array.from(stats) })
+        const paths = files.map(({ path }) => path).join('\0')
+        last().seen.push({ type: 'seen', paths, stats: Float64Array.from(stats) })
+        give()
       },
-      ready: () => tell({ type: 'ready' }),
-      trouble: (message, fatal) => tell({ type: 'trouble', message, fatal }),
-      rules: () => tell({ type: 'rules' }),
+      ready: () => end({ type: 'ready' }),
+      trouble: (message, fatal) => end({ type: 'trouble', message, fatal }),
+      rules: () => end({ type: 'rules' }),
     },
     next() {
       return new Promise((resolve) => {

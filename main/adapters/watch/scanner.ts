@@ -15,6 +15,8 @@ export interface ScannerEvents {
 }
 
 export interface Scanner {
+  /** Looks at these files (relative, with `/`) before all others, as far as it has not yet. */
+  sooner(paths: readonly string[]): void
   /** Nothing is told after this. */
   close(): void
 }

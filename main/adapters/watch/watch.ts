@@ -34,8 +34,10 @@ export function createWatch(root: string, options: WatchOptions, thread: Thread<
   }
 
   /** News are asked for only when the last ones are handled, and other work has had its turn. */
-  async function follow(events: WatchEvents, signal: AbortSignal): Promise<void> {
+  async function follow(events: WatchEvents, signal: AbortSignal, known: Promise<readonly string[]>): Promise<void> {
     await thread.ask('watch', { root, excludes, backend: options.backend }, signal)
+    const paths = await known
+    if (paths.length > 0) await thread.ask('sooner', paths)
     while (!signal.aborted) {
       const news = await thread.ask('news', null)
       if (signal.aborted) return
@@ -44,10 +46,10 @@ export function createWatch(root: string, options: WatchOptions, thread: Thread<
     }
   }
 
-  async function watch(events: WatchEvents, signal: AbortSignal): Promise<void> {
+  async function watch(events: WatchEvents, signal: AbortSignal, known: Promise<readonly string[]>): Promise<void> {
     for (let starts = 1; !signal.aborted; starts += 1) {
       try {
-        await follow(events, signal)
+        await follow(events, signal, known)
       } catch (error) {
         if (signal.aborted) return
         const why = error instanceof Error ? error.message : String(error)
@@ -58,8 +60,11 @@ export function createWatch(root: string, options: WatchOptions, thread: Thread<
   }
 
   return {
-    start(events, signal) {
-      void watch(events, signal)
+    start(events, ended, known = Promise.resolve([])) {
+      const unknown = new AbortController()
+      known.catch(() => unknown.abort())
+      const signal = AbortSignal.any([ended, unknown.signal])
+      void watch(events, signal, known)
       signal.addEventListener('abort', () => void thread.ask('unwatch', null).catch(() => null), { once: true })
     },
     ignores: (path) => rules.ignores(path, 'file'),

@@ -28,6 +28,8 @@ export interface WatchingEvents extends WatchEvents {
 export interface Watching {
   ignores(path: string): boolean
   exclude(patterns: readonly string[]): void
+  /** These files (relative, with `/`) are looked at before all others, as long as the first scan is under way. */
+  sooner(paths: readonly string[]): void
 }
 
 /**
@@ -65,7 +67,7 @@ export function watchFolder(
   let excludes = options.excludes
   const realRoot = existsSync(root) ? realpathSync(root) : resolve(root)
   let rules = createIgnoreRules(realRoot, excludes)
-  const rescan = run(realRoot, options, () => rules, renewRules, events, signal)
+  const { rescan, sooner } = run(realRoot, options, () => rules, renewRules, events, signal)
 
   return {
     ignores: (path) => rules.ignores(path, 'file'),
@@ -76,6 +78,7 @@ export function watchFolder(
       renewRules()
       rescan(before)
     },
+    sooner,
   }
 
   function renewRules(): void {
@@ -84,7 +87,7 @@ export function watchFolder(
   }
 }
 
-/** Watches until the signal aborts; answers what asks for a new scan, given the rules of the one before. */
+/** Watches until the signal aborts. `rescan` asks for a new scan, given the rules of the one before. */
 function run(
   root: string,
   options: WatchingOptions,
@@ -92,7 +95,7 @@ function run(
   renewRules: () => void,
   events: WatchEvents,
   signal: AbortSignal,
-): (before: IgnoreRules) => void {
+): { rescan(before: IgnoreRules): void; sooner(paths: readonly string[]): void } {
   const told = new Set<string>()
   let gone = false
   let announced = false
@@ -101,6 +104,8 @@ function run(
   let wanted: { readonly polling: boolean; readonly before: IgnoreRules } | null = null
   let quiet: NodeJS.Timeout | null = null
   let batch: SeenFile[] = []
+  /** What was to be looked at soon before it was known how. */
+  const early: string[] = []
   let flushing: NodeJS.Immediate | null = null
 
   const pick = options.backend
@@ -108,7 +113,12 @@ function run(
   else current = startScan(pick, null)
   const outer = watchOuterFiles(rules().outerFiles(), rulesChanged)
   signal.addEventListener('abort', stop, { once: true })
-  return scheduleScan
+  return { rescan: scheduleScan, sooner }
+
+  function sooner(paths: readonly string[]): void {
+    if (current === null) early.push(...paths)
+    else if (!current.ready) current.scanner.sooner(paths)
+  }
 
   function stop(): void {
     if (quiet) clearTimeout(quiet)
@@ -121,7 +131,9 @@ function run(
 
   async function startBySize(): Promise<void> {
     const files = await countFiles(root, isPruned, CHOKIDAR_FILES)
-    if (!signal.aborted) current = startScan(backendFor(files), null)
+    if (signal.aborted) return
+    current = startScan(backendFor(files), null)
+    current.scanner.sooner(early.splice(0))
   }
 
   function startScan(backend: Backend, before: IgnoreRules | null): Scan {

@@ -36,9 +36,9 @@ export function judgeScope(input: ScopeInput): readonly Parted[] {
   const wish = wishOf(input.words)
   const { zones, named } = zonesOf(input, wish)
   const updates = input.hunks.filter(({ kind }) => kind === 'update')
-  const drafts = updates.map((hunk) =>
-    draftOf(hunk, lines.get(hunk.path) ?? [], wish, renamesOf(hunk.path, updates, lines, wish)),
-  )
+  // Once a file: all words of a long one are looked through for it.
+  const renames = new Map([...lines.keys()].map((path) => [path, renamesOf(path, updates, lines, wish)]))
+  const drafts = updates.map((hunk) => draftOf(hunk, lines.get(hunk.path) ?? [], wish, renames.get(hunk.path) ?? []))
   const names = namesOf(input, lines)
   const tie: Tie = { names, wish, asked: input.words.length > 0, named, path: input.path }
   const moved = movedLines(drafts, wish)

@@ -228,8 +228,11 @@ export class Applies {
     await this.ports.store.commit([{ type: 'delete', table: 'apply', key: id }])
   }
 
-  async text(hash: string | null): Promise<string | null> {
-    return hash === null ? null : ((await this.ports.store.blob(hash)) ?? this.made(hash))
+  /** The text with this hash; `inHand`: texts of which one may be it, so that it need not be fetched. */
+  async text(hash: string | null, inHand: readonly (string | null)[] = []): Promise<string | null> {
+    if (hash === null) return null
+    const known = inHand.find((text) => text !== null && this.ports.hash.text(text) === hash)
+    return known ?? (await this.ports.store.blob(hash)) ?? this.made(hash)
   }
 
   /** The text that an apply made from one that is kept; null when none did. */

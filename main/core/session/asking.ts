@@ -1,12 +1,12 @@
 // What is asked, and when: one question a change, at most two at once; and what the person asks in words.
 import type { Lane, Origin, Result, SeenView, Trace, Unasked } from '../../../preload/contract.ts'
 import type { ModelRequest, Ports, Rejected, TextChange } from '../ports.ts'
-import { EMPTY_TRACE, type Suggestion } from '../review.ts'
+import { EMPTY_TRACE, isRunning, type Suggestion } from '../review.ts'
 import { createRedactor, isSecretPath } from '../redact.ts'
 import type { ChangeReport, PlacedIntent } from '../change-report.ts'
 import type { Excerpt, Marker } from '../context.ts'
 import { focusOn, focusOnChange } from '../index/questions.ts'
-import { sameButFormatting, type Region } from '../region.ts'
+import type { Region } from '../region.ts'
 import type { Baselines } from './baselines.ts'
 import { justBroken } from './broken.ts'
 import type { Elsewhere } from './elsewhere.ts'
@@ -110,7 +110,7 @@ export class Asking {
       when.unasked(silent)
       return
     }
-    if (!this.makeRoom(change, region)) {
+    if (!(await this.makeRoom(change, region, signal))) {
       when.unasked('covered')
       return
     }
@@ -212,19 +212,25 @@ export class Asking {
   }
 
   /** False when what runs already is about this very change. */
-  private makeRoom(change: Change, region: Region): boolean {
+  private async makeRoom(change: Change, region: Region, signal: AbortSignal): Promise<boolean> {
     for (const entry of this.queue.running()) {
-      const { suggestion } = entry
-      if (suggestion.path !== change.path || suggestion.lane === 'deep') continue
+      if (entry.suggestion.path !== change.path || entry.suggestion.lane === 'deep') continue
       const asked = entry.snapshots.get(change.path)
       // A formatter's rewrite: the reply stays good, its hunks move onto the new text.
-      if (asked !== undefined && sameButFormatting(asked.text, change.after)) return false
+      if (asked !== undefined && (await this.isFormatted(asked.text, change.after, signal))) return false
+      const { suggestion } = entry
+      // It may have come to its end meanwhile.
+      if (!isRunning(suggestion)) continue
       // The person does by hand what the suggestion was about to say.
       if (asked !== undefined && doneByHand(suggestion, asked, change)) return false
       const apart = region.end <= suggestion.start || region.start >= suggestion.end
       if (!apart && !this.hand.protects(suggestion.id)) this.requests.stop(entry, 'superseded')
     }
     return true
+  }
+
+  private isFormatted(before: string, after: string, signal: AbortSignal): Promise<boolean> {
+    return this.ports.work.run('formatted', { before, after }, signal)
   }
 
   private async askLocally(question: Question): Promise<void> {

@@ -18,6 +18,8 @@ interface Known {
 
 /** UTF-16 units held in memory; older texts are fetched from the store when they are needed. */
 const MEMORY_LIMIT = 32 * 1024 * 1024
+/** Rows taken in per turn: about a millisecond. */
+const AT_ONCE = 4096
 const BATCH = 128
 /** UTF-16 units of the texts of one commit: each is copied to the store's thread in one go. */
 const BATCH_UNITS = 512 * 1024
@@ -27,9 +29,9 @@ export class Baselines {
   private readonly pending = new Map<string, Known>()
   private held = 0
   private scheduled = false
-  private readonly ports: Ports
+  private readonly ports: Pick<Ports, 'store' | 'clock'>
 
-  constructor(ports: Ports) {
+  constructor(ports: Pick<Ports, 'store' | 'clock'>) {
     this.ports = ports
   }
 
@@ -39,10 +41,30 @@ export class Baselines {
 
   /** Rows of the last run; each is good only for a file whose stat is still the same (see `matches`). */
   async load(): Promise<void> {
+    let count = 0
     for (const [path, value] of await this.ports.store.rows('baseline')) {
       if (isRow(value) && !this.known.has(path))
         this.known.set(path, { hash: value.hash, stat: value.stat, text: null, confirmed: false })
+      count += 1
+      if (count % AT_ONCE === 0) await new Promise<void>((resolve) => this.ports.clock.soon(resolve))
     }
+  }
+
+  /** At most so many paths of the files that were modified last, as far as is known. In any order. */
+  latest(most: number): readonly string[] {
+    const latest = (files: readonly (readonly [string, Known])[]): readonly (readonly [string, Known])[] =>
+      files.toSorted((a, b) => b[1].stat.modifiedMs - a[1].stat.modifiedMs).slice(0, most)
+    let found: (readonly [string, Known])[] = []
+    let since = -Infinity
+    // Sorting all would take as long as reading them.
+    for (const file of this.known) {
+      if (file[1].stat.modifiedMs <= since) continue
+      found.push(file)
+      if (found.length < 4 * most) continue
+      found = [...latest(found)]
+      since = found.at(-1)?.[1].stat.modifiedMs ?? since
+    }
+    return latest(found).map(([path]) => path)
   }
 
   /** Whether the stored baseline is what stands on disk, by stat; if it is not, it is forgotten. */

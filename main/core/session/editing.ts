@@ -1,11 +1,12 @@
 // Reshaping a hunk by hand before it is accepted: other lines, only some of its lines, or a place for an unplaced one.
 import type { HunkReference, Result } from '../../../preload/contract.ts'
 import { diffLines } from '../diff.ts'
+import { linesIn } from '../line-index.ts'
 import { minimalEdits } from '../minimal.ts'
 import { applyEdits, type LineEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import type { Hunk } from '../review.ts'
-import { linesOf, sameLines } from '../text.ts'
+import { sameLines } from '../text.ts'
 import { flagBroken, type Rules } from './breaking.ts'
 import { flagProblems } from './parsing.ts'
 import { placeAgain } from './placing.ts'
@@ -58,8 +59,8 @@ export class Editing {
     const between = this.queue.snapshot(applyEdits(base, [first]))
     const rest = { start: hunk.edit.start, end: hunk.edit.start + lines.length, lines: hunk.edit.lines }
     return this.replace(entry, hunk, [
-      ...minimalEdits(linesOf(base), first).map((edit) => ({ edit, base: hunk.base })),
-      ...minimalEdits(linesOf(between.text), rest).map((edit) => ({ edit, base: between.hash })),
+      ...minimalEdits(linesIn(base), first).map((edit) => ({ edit, base: hunk.base })),
+      ...minimalEdits(linesIn(between.text), rest).map((edit) => ({ edit, base: between.hash })),
     ])
   }
 
@@ -120,7 +121,7 @@ export class Editing {
     const made: Hunk[] = []
     for (const { edit, base } of edits) {
       const text = base === null ? null : await this.queue.baseText(base)
-      const oldLines = text === null ? hunk.oldLines : linesOf(text).slice(edit.start - 1, edit.end - 1)
+      const oldLines = text === null ? hunk.oldLines : linesIn(text).slice(edit.start - 1, edit.end - 1)
       const id = this.ports.ids.next()
       made.push({
         ...hunk,

@@ -1,8 +1,8 @@
 // What the rest of the project adds to a question: related places for its context, and the same edit in other files.
 import type { Excerpt } from '../context.ts'
 import { NOWHERE, type Elsewhere as Found, type FileEdits, type Focus } from '../index/questions.ts'
+import { linesIn } from '../line-index.ts'
 import type { ModelEvent, Ports, TextChange } from '../ports.ts'
-import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Entry, Queue } from './queue.ts'
 
@@ -105,7 +105,7 @@ const NEVER = new AbortController().signal
 /** Of the engine's own hunks those that only put the new name for the old give way to the places that mean the same. */
 function withRename(events: readonly ModelEvent[], rename: Found['rename'], change: TextChange): readonly ModelEvent[] {
   if (rename === null) return events
-  const lines = linesOf(change.after)
+  const lines = linesIn(change.after)
   const kept = events.filter((event) => {
     if (event.type !== 'hunk') return true
     const { start, end } = event.edit

@@ -1,9 +1,10 @@
 // The scope guard at work on one reply: hunks are parted as they come, and judged again when a later one makes them necessary.
+import { linesIn } from '../line-index.ts'
 import type { Ports } from '../ports.ts'
 import type { Hunk } from '../review.ts'
 import { applyEdits } from '../patch.ts'
 import type { Parted, Piece, ScopeHunk } from '../scope/scope.ts'
-import { linesOf, sameLines } from '../text.ts'
+import { sameLines } from '../text.ts'
 import { neighbours } from './placing.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
 
@@ -33,7 +34,7 @@ export class Guard {
 
   /** The parts of these hunks, which were all made from `snapshot` (null: a new file). The embedded engine is never guarded. */
   async part(hunks: readonly Hunk[], snapshot: Snapshot | null, signal: AbortSignal): Promise<readonly Hunk[]> {
-    const { suggestion } = this.entry
+    const { suggestion, change } = this.entry
     if (suggestion.lane === 'local' || hunks.length === 0) return hunks
     const fresh = hunks.map(({ id, path, kind, moveTo, edit, base }) => ({ id, path, kind, moveTo, edit, base }))
     this.written = [...this.written, ...fresh].slice(-Math.max(MOST_TOGETHER, fresh.length))
@@ -45,7 +46,8 @@ export class Guard {
       {
         path: suggestion.path,
         region: { start: suggestion.start, end: suggestion.end },
-        change: this.entry.change,
+        // Not what the embedded engine wants to know besides: that is many texts.
+        change: change === null ? null : { path: change.path, before: change.before, after: change.after },
         words: [...(suggestion.words === null ? [] : [suggestion.words]), ...suggestion.nudges],
         texts,
         hunks: this.written.filter(({ path, base }) => base === null || this.entry.snapshots.get(path)?.hash === base),
@@ -67,7 +69,7 @@ export class Guard {
     this.lines.set(id, piece.edit.lines)
     if (hunk.kind !== 'update' || snapshot === null) return { ...hunk, beyond }
     const base = piece.on === 'text' ? snapshot : this.queue.snapshot(applyEdits(snapshot.text, [parted.plain]))
-    const lines = linesOf(base.text)
+    const lines = linesIn(base.text)
     const { edit } = piece
     return {
       ...hunk,

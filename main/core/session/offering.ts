@@ -1,5 +1,7 @@
 // What is not offered unasked: what was rejected at this place before, and what would undo the person's own last change.
-import type { Ports, Rejected, StoreOperation } from '../ports.ts'
+import type { LineChange } from '../line-change.ts'
+import { linesIn } from '../line-index.ts'
+import type { Ports, Rejected, StoreOperation, TextChange } from '../ports.ts'
 import type { Hunk, Suggestion } from '../review.ts'
 import { sameLines } from '../text.ts'
 import type { Entry } from './queue.ts'
@@ -15,6 +17,8 @@ export class Offering {
   /** Epoch ms by fingerprint, oldest first. */
   private readonly rejected = new Map<string, number>()
   private echoes: readonly Rejected[] = []
+  /** Each hunk of a reply is held against the same change. */
+  private readonly compared = new WeakMap<TextChange, Promise<readonly LineChange[]>>()
 
   constructor(ports: Ports) {
     this.ports = ports
@@ -72,8 +76,8 @@ export class Offering {
     const own = hunks.filter((hunk) => hunk.kind === 'update' && hunk.path === change?.path)
     const asked = change === null ? undefined : entry.snapshots.get(change.path)
     if (change === null || own.length === 0 || asked?.text !== change.after) return new Set()
-    const { changes } = await this.ports.work.run('diff', { before: change.before, after: change.after }, signal)
-    const before = change.before.split('\n').map((line) => line.replace(/\r$/, ''))
+    const changes = await this.changesOf(change, signal)
+    const before = linesIn(change.before)
     const undone = own.filter((hunk) =>
       changes.some((run) => {
         const old = before.slice(run.oldStart - 1, run.oldEnd - 1)
@@ -86,6 +90,16 @@ export class Offering {
       }),
     )
     return new Set(undone.map((hunk) => hunk.id))
+  }
+
+  private changesOf(change: TextChange, signal: AbortSignal): Promise<readonly LineChange[]> {
+    const known = this.compared.get(change)
+    if (known !== undefined) return known
+    const { before, after } = change
+    const found = this.ports.work.run('diff', { before, after }, signal).then(({ changes }) => changes)
+    this.compared.set(change, found)
+    found.catch(() => this.compared.delete(change))
+    return found
   }
 
   /** The same edit between the same lines; white space does not count. Once its surroundings change it is another place. */

@@ -18,7 +18,8 @@ export async function restoreOverwritten(
   for (const apply of applies.all.toReversed()) {
     const file = apply.files.find((candidate) => candidate.path === change.path)
     if (apply.state !== 'done' || file === undefined) continue
-    const [before, after] = await Promise.all([applies.text(file.before), applies.text(file.after)])
+    const inHand = [change.before, change.after]
+    const [before, after] = await Promise.all([applies.text(file.before, inHand), applies.text(file.after, inHand)])
     if (before === null || after === null) continue
     const restored = await overwrittenHunks(
       ports,

@@ -1,9 +1,10 @@
 // Where pending hunks stand in a file's present content: placed again from their own base whenever the file changes.
-import { linesOf } from '../text.ts'
+import { linesIn } from '../line-index.ts'
 import type { LineEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import type { RebaseOutcome } from '../rebase.ts'
 import type { Hunk, Standing } from '../review.ts'
+import type { LineList } from '../text.ts'
 import type { Queue } from './queue.ts'
 
 const EYE = 3
@@ -11,7 +12,7 @@ const EYE = 3
 const MOST_YOURS = 200
 
 /** Unchanged neighbours of an edit, for the eye. */
-export function neighbours(lines: readonly string[], edit: LineEdit): Pick<Hunk, 'before' | 'after'> {
+export function neighbours(lines: LineList, edit: LineEdit): Pick<Hunk, 'before' | 'after'> {
   return {
     before: lines.slice(Math.max(0, edit.start - 1 - EYE), edit.start - 1),
     after: lines.slice(edit.end - 1, edit.end - 1 + EYE),
@@ -89,7 +90,7 @@ async function standings(
     )
   }
   const outcomes = await rebaseHunks(ports, queue, hunks, text, signal)
-  const lines = linesOf(text)
+  const lines = linesIn(text)
   const made: Standing[] = []
   for (const hunk of hunks) {
     const outcome = outcomes.get(hunk.id)
@@ -128,7 +129,7 @@ async function yoursOf(
     if (change.oldStart <= end && change.oldEnd <= end) to += grown
     else if (change.oldStart < end) to = change.newEnd
   }
-  return linesOf(text).slice(from - 1, Math.max(from, Math.min(to, from + MOST_YOURS)) - 1)
+  return linesIn(text).slice(from - 1, Math.max(from, Math.min(to, from + MOST_YOURS)) - 1)
 }
 
 function isOpen(hunk: Hunk): boolean {

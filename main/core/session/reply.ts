@@ -2,12 +2,12 @@
 import type { Trace } from '../../../preload/contract.ts'
 import { createContinuationParser } from '../continuation.ts'
 import { createReplyParser, type ParsedHunk, type ReplyEvent, type ReplyParser } from '../edits/parser.ts'
+import { linesIn } from '../line-index.ts'
 import { withMarkerRemoval } from '../marker.ts'
 import type { LineEdit, PlacedEdit } from '../patch.ts'
 import type { Ports } from '../ports.ts'
 import { hunkKeepsSecrets, isSecretPath, remnantsIn, type Redactor } from '../redact.ts'
 import { assertNever, LATER_FIELDS, type Hunk, type Suggestion } from '../review.ts'
-import { linesOf } from '../text.ts'
 import type { Baselines } from './baselines.ts'
 import type { Conventions } from './conventions.ts'
 import type { Offering } from './offering.ts'
@@ -211,7 +211,7 @@ export class Reply {
       return this.add(path, snapshot, [{ start: 1, end: 1, lines }], snapshot === null ? 'add' : 'update', null)
     }
     if (snapshot === null || text === null) return this.addUnplaced(path, parsed, 'there is no such file')
-    const lines = linesOf(text)
+    const lines = linesIn(text)
     if (parsed.kind === 'delete') {
       return this.add(path, snapshot, [{ start: 1, end: lines.length + 1, lines: [] }], 'delete', null)
     }
@@ -301,7 +301,7 @@ export class Reply {
     moveTo: string | null,
   ): Promise<void> {
     if (this.run.entry.suggestion.state === 'superseded') return
-    const lines = snapshot === null ? [] : linesOf(snapshot.text)
+    const lines = linesIn(snapshot?.text ?? '')
     const made = edits.map((edit): Hunk => ({
       ...this.blank(path, edit),
       kind,
@@ -359,7 +359,7 @@ export class Reply {
   /** The file has changed since the request: hunks move with it, what was done by hand meanwhile is dropped. */
   private async onto(hunks: readonly Hunk[], text: string): Promise<readonly Hunk[]> {
     const outcomes = await rebaseHunks(this.ports, this.queue, hunks, text, this.never)
-    const lines = linesOf(text)
+    const lines = linesIn(text)
     return hunks.flatMap((hunk): Hunk[] => {
       const outcome = outcomes.get(hunk.id)
       if (outcome === undefined || outcome.state === 'applied') return []

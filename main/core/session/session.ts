@@ -45,6 +45,8 @@ type Arguments<Name extends keyof Calls> = Calls[Name]['arguments']
 /** Stands for content that was ours only for a moment; equal to no hash of a file. */
 const OVERTAKEN = 'overtaken'
 const SWEEP_MS = 30 * 60 * 1000
+/** Files of the last run that are looked at before all others. */
+const LIKELY_FILES = 256
 const NO_STAT: FileStat = { size: 0, modifiedMs: 0, inode: 0 }
 
 export interface SessionOptions {
@@ -209,12 +211,14 @@ export class Session {
 
   /** Loads what was kept, settles what a crash left open, and watches. */
   async start(): Promise<void> {
+    this.intake.begin()
     const { queue, applies, baselines, offering, when, team } = this
     const parts = [queue, applies, baselines, offering, when, team]
-    await Promise.all(parts.map((part) => part.load()))
-    await this.deciding.recover()
+    const loaded = Promise.all(parts.map((part) => part.load())).then(() => this.deciding.recover())
+    const likely = loaded.then(() => baselines.latest(LIKELY_FILES))
+    // Who starts is told by `loaded`.
+    likely.catch(() => undefined)
     const { signal } = this.ending
-    if (signal.aborted) return
     this.ports.watch.start(
       {
         hint: (path) => {
@@ -234,8 +238,10 @@ export class Session {
         trouble: (message, fatal) => this.project.trouble(message, fatal),
       },
       signal,
+      likely,
     )
-    await this.placeAll()
+    await loaded
+    if (!signal.aborted) await this.placeAll()
   }
 
   private async scanned(): Promise<void> {

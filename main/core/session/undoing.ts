@@ -1,6 +1,5 @@
 // Undo and redo of any write, in any order: three-way where the files have changed since, and refused where that conflicts.
 import type { Failure, Place, Result } from '../../../preload/contract.ts'
-import { unifiedDiff } from '../merge.ts'
 import type { Ports, ReadOutcome } from '../ports.ts'
 import type { Applies, AppliedFile, Apply } from './applies.ts'
 import type { Baselines } from './baselines.ts'
@@ -89,15 +88,15 @@ export class Undoing {
   ): Promise<{ readonly ok: true; readonly value: Step | null } | Refusal> {
     const { path, encoding } = file
     const [from, to] = direction === 'undo' ? [file.after, file.before] : [file.before, file.after]
-    const stood = await this.applies.text(from)
-    const next = await this.applies.text(to)
-    if ((from !== null && stood === null) || (to !== null && next === null)) {
-      return refuse('gone', `${path}: its other content is no longer kept`)
-    }
     const options = { formerSize: this.baselines.size(path), ...(encoding === undefined ? {} : { encoding }) }
     const now = await this.ports.files.read(path, options, this.signal)
     if (now.kind === 'skipped') return refuse(now.code, `${path}: ${now.reason}`)
     const stands = now.kind === 'text' ? now.text : null
+    const stood = await this.applies.text(from, [stands])
+    const next = await this.applies.text(to, [stands])
+    if ((from !== null && stood === null) || (to !== null && next === null)) {
+      return refuse('gone', `${path}: its other content is no longer kept`)
+    }
     if (stands === next) return { ok: true, value: null }
     const made = stands === stood ? { ok: true as const, value: next } : await this.carry(path, stood, next, stands)
     if (!made.ok) return made
@@ -112,6 +111,10 @@ export class Undoing {
     return { ok: true, value: step }
   }
 
+  private unified(before: string, after: string): Promise<string> {
+    return this.ports.work.run('unified', { before, after }, this.signal)
+  }
+
   /** What the step from `stood` to `next` makes of what somebody has changed since. */
   private async carry(
     path: string,
@@ -121,11 +124,11 @@ export class Undoing {
   ): Promise<{ readonly ok: true; readonly value: string } | Refusal> {
     if (stands === null) return refuse('gone', `${path} is not there any more`)
     if (stood === null) {
-      const diff = unifiedDiff(stands, next ?? '')
+      const diff = await this.unified(stands, next ?? '')
       return conflict('exists', `something else stands at ${path} now, and would be lost`, diff)
     }
     if (next === null) {
-      const diff = unifiedDiff(stood, stands)
+      const diff = await this.unified(stood, stands)
       return conflict('conflict', `${path} was changed since, and that would be lost with the file`, diff)
     }
     const merged = await this.ports.work.run('merge', { base: stood, changed: next, current: stands }, this.signal)
@@ -151,8 +154,8 @@ export function turned(ports: Ports, queue: Queue, apply: Apply, direction: Dire
 /** A file that is plain ASCII now may have lost the letters that told its encoding. */
 function encodingFor(now: ReadOutcome, recorded: string | undefined): { readonly encoding?: string } {
   if (now.kind !== 'text') return recorded === undefined ? {} : { encoding: recorded }
-  const plain = recorded !== undefined && now.encoding === 'utf-8' && isAscii(now.text)
-  return { encoding: plain ? recorded : now.encoding }
+  if (recorded === undefined || recorded === now.encoding || now.encoding !== 'utf-8') return { encoding: now.encoding }
+  return { encoding: isAscii(now.text) ? recorded : now.encoding }
 }
 
 function isAscii(text: string): boolean {

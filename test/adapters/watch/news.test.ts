@@ -1,4 +1,4 @@
-// What the watcher's thread tells the streaming thread: in order, a little at a time.
+// What the watcher's thread tells the streaming thread: saves first, a little at a time.
 import { expect, test } from 'vitest'
 import { createNewsQueue, deliver, type News } from '../../../main/adapters/watch/news.ts'
 import type { SeenFile } from '../../../main/core/ports.ts'
@@ -30,6 +30,23 @@ test('news come in the order in which they were told', async () => {
   events.trouble('gone', true)
   expect(heard(await next())).toEqual(['seen a 1 2.5 3', 'seen b c 1 2.5 3'])
   expect(heard(await next())).toEqual(['rules', 'a', 'ready', 'gone true'])
+})
+
+test('a save overtakes what the scan has seen, and nothing else', async () => {
+  const { events, next } = createNewsQueue()
+  events.seen([file('a')])
+  events.seen([file('b')])
+  events.hint('saved')
+  events.rules()
+  events.seen([file('c')])
+  events.hint('let in')
+  events.ready()
+  expect(heard(await next())).toEqual(['saved'])
+  expect(heard(await next())).toEqual(['seen a 1 2.5 3'])
+  expect(heard(await next())).toEqual(['seen b 1 2.5 3'])
+  expect(heard(await next())).toEqual(['rules', 'let in'])
+  expect(heard(await next())).toEqual(['seen c 1 2.5 3'])
+  expect(heard(await next())).toEqual(['ready'])
 })
 
 test('who asks before there is any news gets the first', async () => {

@@ -5,7 +5,7 @@ import { watchFolder, type Watching, type WatchingOptions } from '../../../main/
 import type { SeenFile, WatchEvents } from '../../../main/core/ports.ts'
 
 export interface Recorder {
-  readonly watch: Watching
+  readonly watch: Pick<Watching, 'ignores' | 'exclude'>
   readonly hints: string[]
   readonly seen: SeenFile[]
   readonly troubles: { readonly message: string; readonly fatal: boolean }[]
@@ -87,7 +87,12 @@ export function record(root: string, options: RecorderOptions = {}): Recorder {
   }
 }
 
-function startWatching(root: string, options: RecorderOptions, events: WatchEvents, signal: AbortSignal): Watching {
+function startWatching(
+  root: string,
+  options: RecorderOptions,
+  events: WatchEvents,
+  signal: AbortSignal,
+): Recorder['watch'] {
   const { excludes = [], backend, open } = options
   if (backend !== 'thread') return watchFolder(root, { excludes, backend, open }, { ...events, rules() {} }, signal)
   const project = startProject(root, { excludes })
