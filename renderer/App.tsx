@@ -31,7 +31,7 @@ export function App() {
       <StatusBar onSettings={openSettings} onHelp={openHelp} onConventions={openConventions} />
       <ConsentBar />
       <Banners onSettings={openSettings} />
-      <main className="main">
+      <main className="main" data-testid="main">
         <QueueHead />
         <Empties />
         <ReviewQueue />
@@ -68,14 +68,14 @@ function useKeys(controller: Controller, openHelp: () => void, openConventions: 
           document.querySelector<HTMLElement>('[data-testid="when"]')?.click()
           return
         case 'nudge': {
-          const id = controller.cardInFocus()
+          const id = controller.steered.get()
           const field = id === null ? null : cardElement(id)?.querySelector<HTMLElement>('[data-testid="nudge"]')
           if (field) field.focus()
           else controller.say('Nothing to nudge here.')
           return
         }
         case 'seen': {
-          const id = controller.cardInFocus()
+          const id = controller.steered.get()
           const button = id === null ? null : cardElement(id)?.querySelector<HTMLElement>('[data-testid="seen"]')
           if (button) button.click()
           else controller.say('There is no suggestion to look into.')
@@ -88,14 +88,14 @@ function useKeys(controller: Controller, openHelp: () => void, openConventions: 
           const button = document.querySelector<HTMLElement>(
             `[data-testid="hunk"][data-in-hand="true"] [data-testid="hunk-${action === 'edit' ? 'edit' : 'split'}"]`,
           )
+          button?.closest('[data-testid="hunk"]')?.scrollIntoView({ block: 'nearest' })
           if (button) button.click()
           else controller.say(`Nothing in focus to ${action === 'edit' ? 'edit' : 'pick lines from'}.`)
           return
         }
         case 'leave':
           // A form that was opened over something closes; what was typed into it is kept.
-          document.activeElement?.closest('form')?.querySelector<HTMLElement>('[data-leave]')?.click()
-          if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+          leave()
           return
         case 'reveal':
           // The hunk has to be open before its place is known.
@@ -114,7 +114,7 @@ function useKeys(controller: Controller, openHelp: () => void, openConventions: 
           key: event.key,
           modified: event.ctrlKey || event.altKey || event.metaKey,
           repeat: event.repeat,
-          where: placeOf(target),
+          where: event.key === 'Escape' && leavable(target) !== null ? 'field' : placeOf(target),
         },
         onPage,
       )
@@ -125,6 +125,19 @@ function useKeys(controller: Controller, openHelp: () => void, openConventions: 
     window.addEventListener('keydown', onKeyDown, { capture: true })
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
   }, [controller, openHelp, openConventions])
+}
+
+/** The button that closes the form around an element, if that form was opened over something. */
+function leavable(target: Element | null): HTMLElement | null {
+  return target?.closest('form')?.querySelector<HTMLElement>('[data-leave]') ?? null
+}
+
+/** Closing a form says where the keyboard goes from there; a field that stays is just left. */
+function leave(): void {
+  const { activeElement: from } = document
+  const way = leavable(from)
+  if (way !== null) flushSync(() => way.click())
+  else if (from instanceof HTMLElement) from.blur()
 }
 
 function placeOf(target: Element | null): 'page' | 'button' | 'field' {

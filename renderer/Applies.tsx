@@ -2,6 +2,7 @@
 import type { ApplyView, ProjectView } from '../preload/contract.ts'
 import { bytes } from './amounts.ts'
 import { useController } from './hooks.ts'
+import { Path } from './Path.tsx'
 import { visible } from './visible.ts'
 
 export function Applies({ project }: { readonly project: ProjectView }) {
@@ -28,7 +29,10 @@ function Write({ apply }: { readonly apply: ApplyView }) {
       <time dateTime={new Date(at).toISOString()}>
         {new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })}
       </time>
-      <span className="apply-names">{names}</span>
+      <span className="apply-names">
+        <Path path={first} />
+        {others.length > 0 ? <span>{`\u00a0and ${others.length} more`}</span> : null}
+      </span>
       <span className="apply-what">{what}</span>
       {what === 'applied' ? (
         <button

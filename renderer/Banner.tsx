@@ -45,7 +45,7 @@ export function Banners({ onSettings }: { readonly onSettings: () => void }) {
       ) : null}
       {paused ? (
         <Banner kind="calm" action="Resume" onAction={() => controller.pause(false)}>
-          Paused.
+          Paused: saves are noticed, nothing is asked.
         </Banner>
       ) : null}
     </>

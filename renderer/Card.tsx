@@ -6,6 +6,7 @@ import { hunkKey } from './focus.ts'
 import { useCell, useController, useStore } from './hooks.ts'
 import { HunkList } from './HunkList.tsx'
 import { NudgeField } from './NudgeField.tsx'
+import { Path } from './Path.tsx'
 import { Seen } from './Seen.tsx'
 import { isRunning } from './store.ts'
 import { StreamView } from './StreamView.tsx'
@@ -44,6 +45,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   const controller = useController()
   const { id, state } = view
   const inHand = useCell(controller.focus, (focus) => focus.suggestion === id)
+  const steered = useCell(controller.steered, (card) => card === id)
   const handHunk = useCell(controller.focus, (focus) => (focus.hunk?.suggestion === id ? focus.hunk.hunk : null))
   const folded = useCell(controller.focus, (focus) => focus.folded)
   // Only the decisions about this card's hunks, as a text: the same text is no reason to render.
@@ -66,7 +68,8 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   const said = !shows && controller.transcripts.text(id) !== ''
   // The line that stands in an empty stream has no place in one that goes on.
   const resuming = running && view.trace.firstToken === null && controller.transcripts.text(id) !== ''
-  const steerable = running || state === 'interrupted' || state === 'ready'
+  // The embedded engine takes no words.
+  const steerable = view.lane !== 'local' && (running || state === 'interrupted' || state === 'ready')
   const trace = traceLine(view.trace)
   usePaintedHunk(view)
 
@@ -182,7 +185,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
 
       {steerable ? (
         <div className={resting ? 'card-rest' : undefined}>
-          <NudgeField suggestion={id} returned={view.returned} />
+          <NudgeField suggestion={id} path={view.path} returned={view.returned} />
         </div>
       ) : null}
       <footer className={resting ? 'card-rest' : 'card-foot'}>
@@ -192,7 +195,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
               type="button"
               className="quiet"
               data-testid="accept-all"
-              aria-label={`Accept all ${accepted.length} hunks of ${visible(view.path)}${leftOut === null ? '' : `; ${leftOut}`}`}
+              aria-label={`Accept all of ${visible(view.path)}: ${countOf(accepted.length)}${leftOut === null ? '' : `; ${leftOut}`}`}
               disabled={accepted.length === 0}
               onClick={() => controller.accept(accepted)}
             >
@@ -202,7 +205,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
               type="button"
               className="quiet"
               data-testid="reject-all"
-              aria-label={`Reject all ${pending.length} hunks of ${visible(view.path)}`}
+              aria-label={`Reject all of ${visible(view.path)}: ${countOf(pending.length)}`}
               onClick={() => controller.reject(references)}
             >
               Reject all
@@ -219,29 +222,49 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
             Retry
           </button>
         ) : null}
-        {state === 'interrupted' || state === 'ready' ? (
+        {steerable && !running ? (
           <button
             type="button"
             className={state === 'interrupted' ? 'primary' : 'quiet'}
             data-testid="continue"
+            aria-label={`Continue ${visible(view.path)}`}
             onClick={() => controller.continue(id)}
           >
-            Continue{inHand ? <kbd>c</kbd> : null}
+            Continue{steered ? <kbd>c</kbd> : null}
           </button>
         ) : null}
         {view.lane !== 'deep' && (state === 'ready' || state === 'interrupted' || state === 'empty') ? (
-          <button type="button" className="quiet" data-testid="deeper" onClick={() => controller.deeper(id)}>
-            Think deeper{inHand ? <kbd>d</kbd> : null}
+          <button
+            type="button"
+            className="quiet"
+            data-testid="deeper"
+            aria-label={`Think deeper about ${visible(view.path)}`}
+            onClick={() => controller.deeper(id)}
+          >
+            Think deeper{steered ? <kbd>d</kbd> : null}
           </button>
         ) : null}
         {view.origin === 'save' && inHand ? <MuteFile path={view.path} /> : null}
         {said ? (
-          <button type="button" className="quiet" aria-expanded={transcript} onClick={() => setTranscript(!transcript)}>
+          <button
+            type="button"
+            className="quiet"
+            aria-expanded={transcript}
+            aria-label={`What it said about ${visible(view.path)}`}
+            onClick={() => setTranscript(!transcript)}
+          >
             What it said
           </button>
         ) : null}
-        <button type="button" className="quiet" data-testid="seen" onClick={() => setLooking(true)}>
-          What it saw{inHand ? <kbd>p</kbd> : null}
+        <button
+          type="button"
+          className="quiet"
+          data-testid="seen"
+          aria-haspopup="dialog"
+          aria-label={`What it saw for ${visible(view.path)}`}
+          onClick={() => setLooking(true)}
+        >
+          What it saw{steered ? <kbd>p</kbd> : null}
         </button>
         {/* Always there, so that tests and people find it at the same place; empty before the first token. */}
         <button
@@ -268,20 +291,13 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   )
 }
 
+function countOf(hunks: number): string {
+  return hunks === 1 ? '1 hunk' : `${hunks} hunks`
+}
+
 /** A dry run ends without anything having been sent. */
 function isUnsent({ lane, state, trace }: SuggestionView): boolean {
   return state === 'empty' && lane !== 'local' && trace.sent === null
-}
-
-/** The folder may be cut, the file name not. */
-function Path({ path }: { readonly path: string }) {
-  const at = path.lastIndexOf('/') + 1
-  return (
-    <>
-      <span className="folder">{visible(path.slice(0, at))}</span>
-      <span className="path">{visible(path.slice(at))}</span>
-    </>
-  )
 }
 
 /** The region as people count lines: both ends are in it. */

@@ -7,7 +7,9 @@ import { duration, percentile } from './trace.ts'
 const HEIGHT = 72
 /** Room for so many at least: so the chart does not change its scale with each of the first ones. */
 const LEAST_SAMPLES = 20
-const AXIS_WIDTH = 44
+/** px: a single sample would fill the chart. */
+const WIDEST_BAR = 8
+const AXIS_WIDTH = 52
 /** Twice the 95th percentile fills the height at most: one outlier must not flatten all the others. */
 const HIGHEST = 2
 
@@ -58,7 +60,7 @@ function tallest(samples: ArrayLike<number | null | undefined>): number {
 }
 
 function optionsFor(host: HTMLElement): uPlot.Options {
-  const bars = uPlot.paths.bars?.({ size: [0.7], align: 0 })
+  const bars = uPlot.paths.bars?.({ size: [0.7, WIDEST_BAR], align: 0 })
   // Read at each drawing: light and dark may change while the chart is open.
   const colour = (name: string) => (): string => getComputedStyle(host).getPropertyValue(name).trim()
   const line = (name: string, dash: number[]): uPlot.Series => ({

@@ -1,6 +1,8 @@
 // What the window says when there is no suggestion yet: what it waits for, and who will answer.
+import type { ProviderView } from '../preload/contract.ts'
 import { useStore } from './hooks.ts'
 import { sentence } from './visible.ts'
+import { who } from './who.ts'
 
 export function Empty() {
   const loaded = useStore('list', (store) => store.loaded())
@@ -28,10 +30,25 @@ export function Empty() {
           </p>
         </>
       ) : (
-        <p>{sentence(provider.why)}</p>
+        <p>{answers(provider)}</p>
       )}
     </div>
   )
+}
+
+/** Who will answer, as far as it is settled. */
+function answers(provider: ProviderView): string {
+  if (provider.kind === 'local') return sentence(provider.why)
+  switch (provider.state) {
+    case 'choosing':
+      return sentence(who(provider))
+    case 'consent':
+      return `${who(provider)} answers once you allow it.`
+    case 'ready':
+      return `${who(provider)} answers.`
+    case 'failed':
+      return `${who(provider)} is to answer.`
+  }
 }
 
 function count(files: number): string {

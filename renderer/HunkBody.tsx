@@ -73,7 +73,7 @@ export function HunkBody(props: HunkBodyProps) {
             shortcut={inHand ? 's' : null}
             onClick={() => onMode('pick')}
           >
-            Pick lines
+            Pick
           </Action>
         ) : null}
         <Action
@@ -87,11 +87,11 @@ export function HunkBody(props: HunkBodyProps) {
         {hunk.kind === 'add' && hunk.state !== 'accepted' ? null : (
           <Action
             testid="hunk-open"
-            label={`Open ${place} in your editor`}
+            label={`In editor: view ${place}`}
             shortcut={inHand ? 'v' : null}
             onClick={() => controller.errands.open(reference)}
           >
-            Open in editor
+            In editor
           </Action>
         )}
         {hunk.why === null && hunk.state !== 'unplaced' ? (
@@ -127,7 +127,7 @@ function Why({ reference, place, inHand }: Pick<HunkBodyProps, 'reference' | 'pl
   return (
     <Action
       testid="hunk-why"
-      label={asking ? `Take back the question why ${place}` : `Ask why ${place}`}
+      label={asking ? `Asking why\u2026 Cancel the question about ${place}` : `Why? Ask about ${place}`}
       shortcut={inHand ? 'w' : null}
       onClick={() => controller.whys.ask(reference)}
     >

@@ -4,6 +4,7 @@ import type { HunkReference, HunkView } from '../preload/contract.ts'
 import { acceptable } from './beyond.ts'
 import { useController } from './hooks.ts'
 import { HunkRow } from './HunkRow.tsx'
+import { Path } from './Path.tsx'
 import { visible } from './visible.ts'
 
 interface HunkListProps {
@@ -66,7 +67,6 @@ interface FileRowProps {
 function FileRow({ suggestion, hunks, deciding }: FileRowProps) {
   const controller = useController()
   const path = visible(hunks[0]?.path ?? '')
-  const name = path.slice(path.lastIndexOf('/') + 1)
   const pending = hunks.flatMap(({ id, hash, state }): HunkReference[] =>
     state === 'pending' && !deciding.has(id) ? [{ suggestion, hunk: id, hash }] : [],
   )
@@ -75,17 +75,18 @@ function FileRow({ suggestion, hunks, deciding }: FileRowProps) {
   return (
     <li className="hunk-file" data-testid="hunk-file" data-path={hunks[0]?.path}>
       <span className="hunk-file-path" title={path}>
-        {path}
+        <Path path={hunks[0]?.path ?? ''} />
       </span>
-      {references.length === 0 ? null : (
+      {/* A single one has its own button, right beneath. */}
+      {references.length < 2 ? null : (
         <button
           type="button"
           className="quiet"
           data-testid="file-accept"
-          aria-label={`Accept ${references.length} in ${path}`}
+          aria-label={`Accept ${references.length} in this file, ${path}`}
           onClick={() => controller.accept(references)}
         >
-          Accept {references.length} in {name}
+          Accept {references.length} in this file
         </button>
       )}
     </li>

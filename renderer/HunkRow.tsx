@@ -2,7 +2,7 @@
 import { memo, useMemo, useRef, useState } from 'react'
 import type { HunkReference, HunkView } from '../preload/contract.ts'
 import { countLines } from './DiffView.tsx'
-import { BEYOND_WORDS, isClosed } from './beyond.ts'
+import { isClosed } from './beyond.ts'
 import { useController } from './hooks.ts'
 import { HunkBody, type HunkMode } from './HunkBody.tsx'
 import { sentence, visible } from './visible.ts'
@@ -29,7 +29,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
   const [mode, setMode] = useState<HunkMode>('diff')
   const [draft, setDraft] = useState<string | null>(null)
   const reference = useMemo(() => ({ suggestion, hunk: hunk.id, hash: hunk.hash }), [suggestion, hunk.id, hunk.hash])
-  const place = `${visible(hunk.path)} line ${hunk.start}`
+  const place = hunk.state === 'unplaced' ? visible(hunk.path) : `${visible(hunk.path)} line ${hunk.start}`
   const bodyId = `hunk-${suggestion}-${hunk.id}`
 
   function decide(decision: 'accept' | 'reject'): void {
@@ -84,10 +84,9 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
           </span>
           <span className="hunk-place">
             {hunk.path === cardPath ? '' : <span className="path">{visible(hunk.path)}</span>}
-            <span className="line-number">:{hunk.start}</span>
+            {hunk.state === 'unplaced' ? null : <span className="line-number">:{hunk.start}</span>}
           </span>
           <code className="hunk-summary">{summary(hunk)}</code>
-          {hunk.beyond === null ? null : <span className="tag beyond">{BEYOND_WORDS[hunk.beyond.kind]}</span>}
           {hunk.whitespace && hunk.beyond === null ? <span className="tag">white space only</span> : null}
           <span className="counts">
             {counts.added > 0 ? <span className="added">+{counts.added}</span> : null}
@@ -101,9 +100,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
                 type="button"
                 className="accept"
                 data-testid="hunk-accept"
-                aria-label={
-                  closed ? `Accept ${place}: unfold it first, it goes beyond what you asked` : `Accept ${place}`
-                }
+                aria-label={closed ? `Unfold to accept ${place}: it goes beyond what you asked` : `Accept ${place}`}
                 onClick={() => decide('accept')}
               >
                 {closed ? 'Unfold' : hunk.reason === null ? 'Accept' : 'Re-apply'}

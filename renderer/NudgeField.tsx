@@ -1,14 +1,17 @@
 // The field that reshapes a suggestion: type, Enter, and the stream goes on from there.
 import { memo, useState, type FormEvent } from 'react'
 import { useController } from './hooks.ts'
+import { visible } from './visible.ts'
 
 interface NudgeProps {
   readonly suggestion: string
+  /** Path of the suggestion. */
+  readonly path: string
   /** Words that did not take effect: they come back into the field, once, and never over what is typed. */
   readonly returned: string | null
 }
 
-export const NudgeField = memo(function NudgeField({ suggestion, returned }: NudgeProps) {
+export const NudgeField = memo(function NudgeField({ suggestion, path, returned }: NudgeProps) {
   const controller = useController()
   const [text, setText] = useState(returned ?? '')
   const [offered, setOffered] = useState(returned)
@@ -34,7 +37,7 @@ export const NudgeField = memo(function NudgeField({ suggestion, returned }: Nud
     <form className="field nudge" onSubmit={(event) => void send(event)}>
       <input
         data-testid="nudge"
-        aria-label="Nudge: what to do instead"
+        aria-label={`Nudge ${visible(path)}: what to do instead`}
         placeholder={'Nudge: use a Map instead\u2026'}
         autoComplete="off"
         spellCheck={false}
@@ -42,7 +45,12 @@ export const NudgeField = memo(function NudgeField({ suggestion, returned }: Nud
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <button type="submit" data-testid="nudge-send" aria-label="Send the nudge" className="quiet">
+      <button
+        type="submit"
+        data-testid="nudge-send"
+        aria-label={`Send the nudge for ${visible(path)}`}
+        className="quiet"
+      >
         Nudge<kbd aria-hidden="true">{'\u23ce'}</kbd>
       </button>
     </form>

@@ -62,7 +62,7 @@ export function QueueHead() {
                 type="button"
                 className="quiet"
                 data-testid="queue-accept-all"
-                aria-label={`Accept all ${pending - closed} hunks of the queue${leftOut === null ? '' : `; ${leftOut}`}`}
+                aria-label={`Accept all of the queue: ${pending - closed} hunks${leftOut === null ? '' : `; ${leftOut}`}`}
                 title={leftOut ?? undefined}
                 disabled={deciding || pending === closed}
                 onClick={() => start('accept')}
@@ -73,7 +73,7 @@ export function QueueHead() {
                 type="button"
                 className="quiet"
                 data-testid="queue-reject-all"
-                aria-label={`Reject all ${pending} hunks of the queue`}
+                aria-label={`Reject all of the queue: ${pending} hunks`}
                 disabled={deciding}
                 onClick={() => start('reject')}
               >
@@ -81,10 +81,12 @@ export function QueueHead() {
               </button>
             </span>
           ) : null}
-          <span className="queue-keys" aria-hidden="true">
-            <kbd>j</kbd>
-            <kbd>k</kbd> move
-          </span>
+          {pending === 0 ? null : (
+            <span className="queue-keys" aria-hidden="true">
+              <kbd>j</kbd>
+              <kbd>k</kbd> move
+            </span>
+          )}
         </>
       ) : (
         <span className="queue-whole" role="group" aria-label="Are you sure?">

@@ -1,10 +1,11 @@
 // The top line: project, who answers, save to first token; and what it opens: the chart and the details.
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ProjectView } from '../preload/contract.ts'
 import { useController, useStore } from './hooks.ts'
 import { Latency } from './Latency.tsx'
 import { duration } from './trace.ts'
 import { sentence, visible } from './visible.ts'
+import { who } from './who.ts'
 import { WhenButton, WhenLine, WhenPanel } from './When.tsx'
 
 interface StatusProps {
@@ -17,10 +18,18 @@ export function StatusBar({ onSettings, onHelp, onConventions }: StatusProps) {
   const controller = useController()
   const project = useStore('project', (store) => store.project())
   const link = useStore('link', (store) => store.link())
-  const [details, setDetails] = useState(false)
-  const [when, setWhen] = useState(false)
+  // One at a time: two would leave no room for what is reviewed.
+  const [panel, setPanel] = useState<'details' | 'when' | null>(null)
+  const details = panel === 'details'
+  const when = panel === 'when'
+  const switchWhen = useRef<HTMLButtonElement>(null)
   const latest = project?.latencies.at(-1)
   const latency = latest === undefined ? null : duration(latest)
+
+  function closeWhen(): void {
+    setPanel(null)
+    switchWhen.current?.focus()
+  }
 
   return (
     <header className="status" data-testid="status">
@@ -28,7 +37,9 @@ export function StatusBar({ onSettings, onHelp, onConventions }: StatusProps) {
         <h1 className="status-name" title={project === null ? undefined : visible(project.root)}>
           {project === null ? 'Slipstream' : visible(project.name)}
         </h1>
-        <span className="status-who">{project === null ? '' : who(project)}</span>
+        <span className="status-who" title={project === null ? undefined : who(project.provider)}>
+          {project === null ? '' : who(project.provider)}
+        </span>
         <button
           type="button"
           className="quiet latency"
@@ -37,16 +48,22 @@ export function StatusBar({ onSettings, onHelp, onConventions }: StatusProps) {
           aria-label={`Save to first token: ${latency ?? 'not measured yet'}. Details`}
           title={'Save \u2192 first token'}
           disabled={project === null}
-          onClick={() => setDetails(!details)}
+          onClick={() => setPanel(details ? null : 'details')}
         >
           {latency ?? '\u2013 ms'}
         </button>
-        {project === null ? null : <WhenButton when={project.when} open={when} onToggle={() => setWhen(!when)} />}
+        {project === null ? null : (
+          <WhenButton
+            when={project.when}
+            open={when}
+            place={switchWhen}
+            onToggle={() => setPanel(when ? null : 'when')}
+          />
+        )}
         <button
           type="button"
           className="quiet"
           data-testid="pause"
-          aria-pressed={project?.paused ?? false}
           disabled={project === null || link !== 'online'}
           onClick={() => controller.pause(!(project?.paused ?? false))}
         >
@@ -60,20 +77,14 @@ export function StatusBar({ onSettings, onHelp, onConventions }: StatusProps) {
         </button>
       </div>
       {project === null ? null : <Watching project={project} />}
-      {project === null ? null : <WhenLine when={project.when} />}
-      {project !== null && when ? <WhenPanel when={project.when} onClose={() => setWhen(false)} /> : null}
+      {project === null ? null : <WhenLine when={project.when} open={when} />}
+      {project !== null && when ? <WhenPanel when={project.when} onClose={closeWhen} /> : null}
       {project === null || project.proposedRules === 0 ? null : (
         <Proposed rules={project.proposedRules} onConventions={onConventions} />
       )}
       {project !== null && details ? <Details project={project} onConventions={onConventions} /> : null}
     </header>
   )
-}
-
-function who({ provider }: ProjectView): string {
-  if (provider.state === 'choosing') return 'finding out who answers\u2026'
-  if (provider.kind === 'local') return visible(provider.label)
-  return `${visible(provider.model)} via ${visible(provider.label)}`
 }
 
 /** Decisions have shown a rule: it waits for a word, and does nothing until then. */
@@ -104,8 +115,8 @@ function Watching({ project }: { readonly project: ProjectView }) {
     lines.push(`Reading the project: ${counts}. Saves are answered already.`)
   }
   if (watch.message !== null && watch.state !== 'failed') lines.push(visible(watch.message))
-  if (paused) lines.push('Paused: saves are noticed, nothing is asked.')
-  else if (quiet !== null) lines.push(`${clockTime(quiet.at)}  ${visible(quiet.text)}`)
+  // The banner says what being paused means.
+  if (!paused && quiet !== null) lines.push(`${clockTime(quiet.at)}  ${visible(quiet.text)}`)
   if (lines.length === 0) return null
   return (
     <div className="status-quiet" role="status">
@@ -139,7 +150,7 @@ function Details({ project, onConventions }: { readonly project: ProjectView; re
         <dd>{visible(project.root)}</dd>
         <dt>Answers</dt>
         <dd>
-          {who(project)}
+          {who(project.provider)}
           {provider.endpoint === null ? '' : ` at ${visible(provider.endpoint)}`}. {sentence(provider.why)}
         </dd>
         <dt>Watching</dt>

@@ -4,6 +4,7 @@ import type { ProjectView } from '../preload/contract.ts'
 import { Applies } from './Applies.tsx'
 import { Conflict } from './Conflict.tsx'
 import { useCell, useController, useStore } from './hooks.ts'
+import { Path } from './Path.tsx'
 import { sentence, visible } from './visible.ts'
 
 /** How long a word stands, in ms. */
@@ -34,14 +35,14 @@ export function UndoBar() {
         <p className="word" role="status" aria-live="polite" data-testid="word">
           {stands ? sentence(word.text) : null}
         </p>
-        {stands ? null : <p className="last-write">{lastWrite(project)}</p>}
+        {stands ? null : <LastWrite project={project} />}
         {writes === 0 ? null : (
           <button
             type="button"
             className="quiet"
             data-testid="applies-toggle"
             aria-expanded={listed}
-            aria-label={`The last ${writes} writes`}
+            aria-label={listed ? 'Close the list of writes' : 'All writes'}
             onClick={() => setListed(!listed)}
           >
             {listed ? 'Close' : 'All writes'}
@@ -66,10 +67,19 @@ export function UndoBar() {
   )
 }
 
-function lastWrite(project: ProjectView | null): string {
+function LastWrite({ project }: { readonly project: ProjectView | null }) {
   const last = project?.lastApply ?? null
-  if (last === null) return 'Nothing written yet'
+  if (last === null) return <p className="last-write">Nothing written yet</p>
   const { what, paths } = last
   const [first = '', ...others] = paths
-  return `${what} ${visible(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`
+  return (
+    <p className="last-write" title={paths.map(visible).join('\n')}>
+      <span>
+        {what}
+        {'\u00a0'}
+      </span>
+      <Path path={first} />
+      {others.length > 0 ? <span>{`\u00a0and ${others.length} more`}</span> : null}
+    </p>
+  )
 }

@@ -57,14 +57,21 @@ export function IntentTag({ intent }: { readonly intent: Intent | null }) {
   )
 }
 
+interface WhenButtonProps {
+  readonly when: WhenView
+  readonly open: boolean
+  readonly place: RefObject<HTMLButtonElement | null>
+  readonly onToggle: () => void
+}
+
 /** The switch in the status line: says when it asks, or that it is muted. */
-export function WhenButton(props: { readonly when: WhenView; readonly open: boolean; readonly onToggle: () => void }) {
-  const { when, open, onToggle } = props
+export function WhenButton({ when, open, place, onToggle }: WhenButtonProps) {
   const all = when.mutes.find(({ kind }) => kind === 'all')
   const short = TRIGGERS.find(({ value }) => value === when.trigger)?.short ?? ''
   const some = when.mutes.length === 0 ? '' : `, ${when.mutes.length} muted`
   return (
     <button
+      ref={place}
       type="button"
       className={all === undefined ? 'quiet' : 'quiet when-muted'}
       data-testid="when"
@@ -78,10 +85,11 @@ export function WhenButton(props: { readonly when: WhenView; readonly open: bool
   )
 }
 
-/** What is muted and until when, and why saves wait; nothing when neither is so. */
-export function WhenLine({ when }: { readonly when: WhenView }) {
+/** What is muted and until when, and why saves wait; nothing when neither is so. `open`: the panel lists the mutes itself. */
+export function WhenLine({ when, open }: { readonly when: WhenView; readonly open: boolean }) {
   const controller = useController()
-  const { mutes, waitReason } = when
+  const { waitReason } = when
+  const mutes = open ? [] : when.mutes
   if (mutes.length === 0 && waitReason === null) return null
   return (
     <div className="status-quiet when-lines" role="status">
@@ -264,7 +272,7 @@ export function MuteFile({ path }: { readonly path: string }) {
       type="button"
       className="quiet"
       data-testid="mute-file"
-      aria-label={`Mute ${visible(path)}`}
+      aria-label={`Mute file ${visible(path)}`}
       title="Ask nothing about this file by itself"
       onClick={() => void controller.call('mute', { mute: { kind: 'file', name: path, until: null } })}
     >

@@ -42,8 +42,9 @@ export function spendingLine({ tokens: used, cost, budget }: SpendingView): stri
 /** How close the models' last suggestions kept to what was asked. */
 export function judgementLine({ suggestions, ratio, folded, suppressed }: JudgementView): string {
   if (suggestions === 0) return 'Changes: no suggestion by a model yet'
-  const parts = [`Last ${suggestions === 1 ? 'suggestion' : `${suggestions} suggestions`}`]
-  if (ratio !== null) parts.push(`median ${ratio.toFixed(1)} \u00d7 the lines needed`)
-  parts.push(`${folded} folded`, `${suppressed} left out`)
+  const parts = [suggestions === 1 ? 'Last suggestion' : `Last ${suggestions} suggestions`]
+  if (ratio !== null) parts.push(`${ratio.toFixed(1)} \u00d7 the lines needed${suggestions === 1 ? '' : ' (median)'}`)
+  if (folded > 0) parts.push(`${folded} beyond what was asked, folded`)
+  if (suppressed > 0) parts.push(`${suppressed} left out`)
   return parts.join(' \u00b7 ')
 }

@@ -1,18 +1,10 @@
-// Hunks that go beyond what was asked: what is left out of "all", what a row says of them, and how they are unfolded.
-import type { BeyondKind, HunkReference, HunkView, SuggestionView } from '../preload/contract.ts'
+// Hunks that go beyond what was asked: which they are, and what is left out of "all".
+import type { HunkReference, HunkView, SuggestionView } from '../preload/contract.ts'
 
 /** It cannot be accepted before a person has unfolded it. */
 export function isClosed({ beyond }: Pick<HunkView, 'beyond'>): boolean {
   return beyond !== null && !beyond.open
 }
-
-/** The word on the row, where there is little room; the line beneath says it in full. */
-export const BEYOND_WORDS = {
-  place: 'not asked',
-  rename: 'renames',
-  format: 'formatting',
-  order: 'order',
-} as const satisfies Record<BeyondKind, string>
 
 /** What accepting all of these hunks is about: those that can be accepted as they stand. */
 export function acceptable(hunks: readonly HunkView[], references: readonly HunkReference[]): readonly HunkReference[] {

@@ -9,6 +9,7 @@ import {
   focusWindow,
   move,
   observe,
+  stop,
   take,
   toggleFold,
   type Focus,
@@ -44,6 +45,8 @@ export interface Surroundings {
   windowFocused(): boolean
   /** Whether the hunk in focus is open to be edited or picked from: then it is not to be decided by a key. */
   reshaping(): boolean
+  /** Whether the row of the hunk in focus is on the screen. */
+  inSight(): boolean
   /** Puts a text into the clipboard; false when it cannot be reached. */
   copy(text: string): Promise<boolean>
 }
@@ -67,6 +70,8 @@ export interface Controller {
   readonly errands: Errands
   readonly whys: Whys
   readonly focus: Cell<Focus>
+  /** The card that the keys to steer, look and go on are about. */
+  readonly steered: Cell<string | null>
   /** Hunks whose decision is on its way, by `hunkKey`. */
   readonly deciding: Cell<ReadonlySet<string>>
   /** The newest word to the person: what was refused, or what was done. */
@@ -99,7 +104,6 @@ export interface Controller {
   call<N extends CallName>(name: N, values: Calls[N]['arguments']): Promise<Result<Calls[N]['value']>>
   reconnect(): void
   say(text: string): void
-  cardInFocus(): string | null
   close(): void
 }
 
@@ -113,6 +117,7 @@ export function createController(
   const transcripts = createTranscripts()
   const traces = createTraces()
   const focus = createCell(createFocus(surroundings.windowFocused(), now()))
+  const steered = createCell<string | null>(null)
   const word = createCell<Word | null>(null)
   const decisions = createDecisions({
     store,
@@ -139,6 +144,7 @@ export function createController(
 
   function look(): void {
     focus.set(observe(focus.get(), world(), now(), surroundings.pointerOn()))
+    aim()
   }
 
   function reportHand(): void {
@@ -173,8 +179,13 @@ export function createController(
     return taken
   }
 
-  function inFocus(): string | null {
-    return cardInFocus(focus.get(), world())
+  function aim(): void {
+    steered.set(cardInFocus(focus.get(), world()))
+  }
+
+  /** The hand stays where it is; the words that follow are for what was stopped. */
+  function stopped(suggestion: string | null): void {
+    if (suggestion !== null) focus.set(stop(focus.get(), suggestion))
   }
 
   function runHeld(held: HeldKey): void {
@@ -197,13 +208,18 @@ export function createController(
         if (target !== null) errands.open(target)
         return
       case 'why':
-        if (target !== null) whys.ask(target)
+        if (target === null) return
+        takeHunk(target.suggestion, target.hunk)
+        whys.ask(target)
         return
       case 'continue':
         if (suggestion !== null) void resume('continue', suggestion, { suggestion })
         return
       case 'deeper':
-        if (suggestion !== null) void send('deeper', { suggestion })
+        if (suggestion === null) return
+        // What comes of it stands beneath what is being read.
+        if (suggestion === focus.get().suggestion) takeHunk(suggestion, null)
+        void send('deeper', { suggestion })
         return
       default:
         throw new Error(`no held key does ${held.action}`)
@@ -241,10 +257,10 @@ export function createController(
   function runNow(action: KeyAction, onPage: (action: PageAction) => void): void {
     switch (action) {
       case 'interrupt':
-        interrupts.press()
+        stopped(interrupts.press())
         return
       case 'leave':
-        if (interrupts.running().length > 0) interrupts.press()
+        if (interrupts.running().length > 0) stopped(interrupts.press())
         onPage('leave')
         return
       case 'next':
@@ -257,6 +273,9 @@ export function createController(
         return
       case 'unfold':
         unfoldInFocus()
+        return
+      case 'reveal':
+        onPage('reveal')
         return
       case 'edit':
       case 'pick':
@@ -305,6 +324,7 @@ export function createController(
   }
   const link = openLink(ears)
   const stopReporting = focus.subscribe(reportHand)
+  const stopAiming = focus.subscribe(aim)
   const nudge = (suggestion: string, text: string): Promise<boolean> =>
     resume('nudge', suggestion, { suggestion, text })
   const ask = (text: string, place: string | null): Promise<boolean> => send('ask', { text, place })
@@ -339,6 +359,7 @@ export function createController(
     errands,
     whys,
     focus,
+    steered,
     deciding,
     word,
 
@@ -363,7 +384,8 @@ export function createController(
         inFocus: card === undefined ? null : hunk,
         targetChangedAt: changedAt,
         targetClosed: card !== undefined && isClosed(card),
-        suggestion: inFocus(),
+        inSight: surroundings.inSight(),
+        suggestion: steered.get(),
       })
       const fresh = outcome.keyboard.held.length > keyboard.held.length ? outcome.keyboard.held.at(-1) : undefined
       keyboard = outcome.keyboard
@@ -391,7 +413,10 @@ export function createController(
     unfold,
     accept: (hunks) => void decide('accept', hunks),
     reject: (hunks) => void decide('reject', hunks),
-    stop: (suggestion) => interrupts.stop(suggestion),
+    stop(suggestion) {
+      interrupts.stop(suggestion)
+      stopped(suggestion)
+    },
     nudge,
     ask,
     continue: (suggestion) => void resume('continue', suggestion, { suggestion }),
@@ -409,10 +434,10 @@ export function createController(
     call,
     reconnect: () => link.retry(),
     say,
-    cardInFocus: inFocus,
     close() {
       stopTimer()
       stopReporting()
+      stopAiming()
       whys.close()
       link.close()
     },

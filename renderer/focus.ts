@@ -16,6 +16,8 @@ export interface Focus {
   /** When the hunk in focus last became another one, or changed its hash. */
   readonly changedAt: number
   readonly folded: boolean
+  /** The card that was stopped since the person last took one: the words that follow a stop are meant for it. */
+  readonly stopped: string | null
   readonly windowFocused: boolean
   readonly windowFocusedAt: number
   readonly known: ReadonlySet<string>
@@ -43,6 +45,7 @@ export function createFocus(windowFocused: boolean, now: number): Focus {
     seen: null,
     changedAt: now,
     folded: false,
+    stopped: null,
     windowFocused,
     windowFocusedAt: -Infinity,
     known: new Set(),
@@ -70,17 +73,24 @@ export function visualOrder(ids: readonly string[], below: ReadonlyMap<string, s
   return order
 }
 
-/** The card that `/`, `c` and `d` are about; null when there is none. */
+/** The card that `/`, `c`, `d` and `p` are about; null when there is none. */
 export function cardInFocus(focus: Focus, world: World): string | null {
+  const stopped = world.suggestions.find((one) => one.id === focus.stopped)
+  if (stopped !== undefined && isUnderWay(stopped)) return stopped.id
   if (focus.source === 'person' && focus.suggestion !== null) return focus.suggestion
-  const alive = world.suggestions.find(
-    (one) =>
-      one.state === 'streaming' ||
-      one.state === 'waiting' ||
-      one.state === 'interrupted' ||
-      firstPending(one, world) !== undefined,
-  )
-  return (alive ?? world.suggestions[0])?.id ?? null
+  const alive = world.suggestions.filter((one) => isUnderWay(one) || firstPending(one, world) !== undefined)
+  // The embedded engine takes no words: a card of a model comes first.
+  const chosen = alive.find((one) => one.lane !== 'local') ?? alive[0] ?? world.suggestions[0]
+  return chosen?.id ?? null
+}
+
+/** A person or an Esc has stopped this card. */
+export function stop(focus: Focus, suggestion: string): Focus {
+  return focus.stopped === suggestion ? focus : { ...focus, stopped: suggestion }
+}
+
+function isUnderWay({ state }: SuggestionView): boolean {
+  return state === 'streaming' || state === 'waiting' || state === 'interrupted'
 }
 
 /**
@@ -114,17 +124,17 @@ export function take(focus: Focus, world: World, suggestion: string, hunk: strin
   const kept = hunk === null && focus.hunk?.suggestion === suggestion ? focus.hunk.hunk : hunk
   const view = kept === null ? firstPending(card, world) : card.hunks.find((one) => one.id === kept)
   const same = view !== undefined && focus.hunk?.suggestion === suggestion && focus.hunk.hunk === view.id
-  const taken: Focus = { ...focus, source: 'person', folded: same && focus.folded }
+  const taken: Focus = { ...focus, source: 'person', folded: same && focus.folded, stopped: null }
   return settle(taken, suggestion, view === undefined ? null : { suggestion: card, hunk: view }, world, now)
 }
 
-/** To the next (1) or previous (-1) hunk that still needs the person, in the order of the screen; stays at the ends. */
+/** To the next (1) or previous (-1) hunk that still needs the person, in the order of the screen; at the ends it takes the one in focus in hand. */
 export function move(focus: Focus, world: World, by: 1 | -1, now: number): Focus {
   const stops = flatten(focus, world).filter(
     (one) => isOpen(world, one) || one.hunk.state === 'stale' || one.hunk.state === 'unplaced' || isAt(focus, one),
   )
   const at = stops.findIndex((one) => isAt(focus, one))
-  const to = stops[at < 0 ? 0 : at + by]
+  const to = stops[at < 0 ? 0 : at + by] ?? stops[at]
   return to === undefined ? focus : take(focus, world, to.suggestion.id, to.hunk.id, now)
 }
 

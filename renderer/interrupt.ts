@@ -37,8 +37,8 @@ export interface Interrupts {
   running(): readonly string[]
   /** By button: exactly this one. */
   stop(suggestion: string): void
-  /** By Esc. */
-  press(): void
+  /** By Esc: the suggestion that it was meant for, or null when it stopped none or all. */
+  press(): string | null
 }
 
 interface Needs {
@@ -84,7 +84,10 @@ export function createInterrupts({ store, transcripts, now, send, refuse }: Need
         running: running(),
       })
       previousAt = at
-      if (aim !== null) void interrupt(aim === 'all' ? null : aim.suggestion)
+      if (aim === null) return null
+      const suggestion = aim === 'all' ? null : aim.suggestion
+      void interrupt(suggestion)
+      return suggestion
     },
   }
 }

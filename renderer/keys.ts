@@ -23,6 +23,7 @@ export type KeyAction =
   | 'previous'
   | 'fold'
   | 'unfold'
+  | 'reveal'
   | 'why'
   | 'nudge'
   | 'ask'
@@ -54,9 +55,13 @@ export const BINDINGS: readonly {
   { keys: ['v'], action: 'open', does: 'view the hunk in focus in your editor' },
   { keys: ['w'], action: 'why', does: 'ask why the hunk in focus; again: take the question back' },
   { keys: ['o', 'Enter'], action: 'fold', does: 'fold or unfold the hunk in focus' },
-  { keys: ['Escape'], action: 'interrupt', does: 'stop the stream; twice within a second: stop all' },
-  { keys: ['/'], action: 'nudge', does: 'nudge the suggestion in focus' },
-  { keys: ['c'], action: 'continue', does: 'continue the suggestion in focus' },
+  {
+    keys: ['Escape'],
+    action: 'interrupt',
+    does: 'stop the stream, twice within a second: all; leave a field, close a panel',
+  },
+  { keys: ['/'], action: 'nudge', does: 'nudge the suggestion in focus, or the one just stopped' },
+  { keys: ['c'], action: 'continue', does: 'continue the suggestion in focus, or the one just stopped' },
   { keys: ['d'], action: 'deeper', does: 'hand the suggestion in focus to the deep model' },
   { keys: ['i'], action: 'ask', does: 'ask in words' },
   { keys: ['p'], action: 'seen', does: 'what it saw: everything that was sent for the suggestion in focus' },
@@ -111,6 +116,8 @@ export interface KeyPress {
   readonly targetChangedAt: number
   /** The target goes beyond what was asked and is folded: it is to be looked at before it can be accepted. */
   readonly targetClosed: boolean
+  /** The row of the hunk in focus is on the screen: what cannot be seen is not decided. */
+  readonly inSight: boolean
   /** The hunk in focus, whatever its state. */
   readonly inFocus: HunkReference | null
   readonly suggestion: string | null
@@ -162,6 +169,10 @@ export function pressKey(keyboard: Keyboard, press: KeyPress): KeyOutcome {
   }
   if (press.at - keyboard.windowFocusedAt < DEAD_MS) return { ...outcome, keyboard: counted }
   if (action === null) return { ...outcome, keyboard: counted }
+  if ((action === 'accept' || action === 'reject') && press.target !== null && !press.inSight) {
+    const word = `The hunk in focus was out of sight: here it is. Press ${press.key} again to ${action} it.`
+    return { ...outcome, keyboard: counted, run: 'reveal', word, taken: true }
+  }
   // Looking is no decision: it need not be held.
   if (action === 'accept' && press.target !== null && press.targetClosed) {
     return { ...outcome, keyboard: counted, run: 'unfold', taken: true }

@@ -37,6 +37,13 @@ const controller = createController(
     },
     windowFocused: () => document.hasFocus(),
     reshaping: () => document.querySelector('[data-in-hand="true"] > [data-reshaping]') !== null,
+    inSight() {
+      const row = document.querySelector('[data-in-hand="true"] > .hunk-row')?.getBoundingClientRect()
+      const room = document.querySelector('main')?.getBoundingClientRect()
+      if (row === undefined || room === undefined || row.height === 0) return false
+      const middle = (row.top + row.bottom) / 2
+      return middle >= room.top && middle <= room.bottom
+    },
     copy: (text) => copyText(document, text),
   },
   (events) => openLink(openPort, events),

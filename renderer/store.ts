@@ -138,11 +138,14 @@ function paintsTheSame(a: HunkView, b: HunkView): boolean {
     a.hash === b.hash &&
     a.state === b.state &&
     a.reason === b.reason &&
+    a.remark === b.remark &&
     a.start === b.start &&
     a.end === b.end &&
     a.whitespace === b.whitespace &&
     a.problem === b.problem &&
     a.why === b.why &&
+    sameItems(a.breaks, b.breaks) &&
+    sameItems(a.styled, b.styled) &&
     a.beyond?.why === b.beyond?.why &&
     a.beyond?.open === b.beyond?.open &&
     sameItems(a.candidates, b.candidates) &&

@@ -17,15 +17,15 @@ export interface Edits {
 
 export const UNEDITED: Edits = { tag: 0, bound: 0 }
 
-/** At least `lines` lines of functions, all different, so that no edit of one fits another; the one in the middle holds the edits. */
-export function sourceFile(lines: number, { tag, bound }: Edits): string {
+/** At least `lines` lines of functions, all different, so that no edit of one fits another; the one in the middle holds the edits. `word` tells files apart. */
+export function sourceFile(lines: number, { tag, bound }: Edits, word = 'step'): string {
   const count = Math.ceil(lines / LINES_A_FUNCTION)
   const middle = middleOf(lines)
   return Array.from({ length: count }, (_, index) => {
     const edited = index === middle
     return [
       `export function step${index}(input${index}: number): number {`,
-      `  const label${index} = 'step-${index}-${edited ? tag : 'fixed'}'`,
+      `  const label${index} = '${word}-${index}-${edited ? tag : 'fixed'}'`,
       `  const shifted${index} = input${index} + label${index}.length * ${index + 3}`,
       `  if (shifted${index} > ${index * 100 + 99}) throw new RangeError(label${index})`,
       ...(edited ? [returnLine(lines, bound)] : [`  return shifted${index}`]),
@@ -91,6 +91,8 @@ export interface QuietFile {
   readonly edits: Edits
   /** Writes the file with these edits; answers the epoch ms just before the write. */
   save(edits: Edits): number
+  /** The whole of it with these edits. */
+  source(edits: Edits): string
   /** What stands there, when somebody else wrote. */
   know(edits: Edits): void
 }
@@ -102,8 +104,13 @@ export interface QuietFiles {
 
 /** Files `src/NAME.ts` under `root`, each with so many lines, written at once. */
 export function makeQuietFiles(root: string, names: readonly string[], lines: number): QuietFiles {
-  const all = names.map((name) => ({ path: `src/${name}.ts`, edits: UNEDITED, savedAt: Number.NEGATIVE_INFINITY }))
-  writeFiles(root, Object.fromEntries(all.map(({ path }) => [path, sourceFile(lines, UNEDITED)])))
+  const all = names.map((name) => ({
+    name,
+    path: `src/${name}.ts`,
+    edits: UNEDITED,
+    savedAt: Number.NEGATIVE_INFINITY,
+  }))
+  writeFiles(root, Object.fromEntries(all.map(({ path, name }) => [path, sourceFile(lines, UNEDITED, name)])))
   return {
     async next() {
       const file = all.reduce((oldest, other) => (other.savedAt < oldest.savedAt ? other : oldest))
@@ -112,8 +119,9 @@ export function makeQuietFiles(root: string, names: readonly string[], lines: nu
       return {
         path: file.path,
         edits: file.edits,
+        source: (edits) => sourceFile(lines, edits, file.name),
         save(edits) {
-          const text = sourceFile(lines, edits)
+          const text = sourceFile(lines, edits, file.name)
           const at = epoch()
           // In one write over the old content, as most editors do; whoever reads in between finds it cut.
           writeFileSync(join(root, file.path), text)

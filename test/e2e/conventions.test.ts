@@ -86,3 +86,41 @@ test('what is corrected three times is proposed as a rule, approved by keys alon
   await page.keyboard.press('Escape')
   await page.getByTestId('conventions').waitFor({ state: 'detached' })
 })
+
+const STYLED = 'Quotes as .prettierrc says: single.'
+
+test('a hunk says which rule it breaks, until that is dropped, and what was written in the project’s style', async () => {
+  const reply = (name: string) => replyFor(name).replace('= sum', `= named("${name}", sum)`)
+  server = await startModelServer({
+    script: NAMES.toReversed().map((name) => ({ when: `function ${name}`, reply: reply(name) })),
+  })
+  const files = Object.fromEntries(NAMES.map((name) => [`${name}.js`, textOf(name)]))
+  const rules = '# Ours\n\n- Write `const`, not `var`.\n'
+  const settings = '{ "singleQuote": true }'
+  app = await startApp({ files: { ...files, '.prettierrc': settings, '.slipstream/conventions.md': rules }, server })
+  window = await openWindow(browser, app)
+  const { page } = window
+  // The first files after the start may be shown as they were written: a cold or busy machine proves nothing in so short a time.
+  const said: (string | null)[] = []
+  for (const name of NAMES) {
+    await app.save(`${name}.js`, textOf(name, 1))
+    const card = page.locator(`[data-testid="suggestion"][data-lane="fast"][data-path="${name}.js"]`)
+    const hunk = card.locator('[data-state="pending"]')
+    await hunk.getByTestId('hunk-breaks').waitFor()
+    expect(await hunk.getByTestId('hunk-breaks').innerText()).toBe('Breaks: Write `const`, not `var`.')
+    const style = hunk.getByTestId('hunk-styled')
+    if ((await style.count()) > 0) {
+      said.push(await style.textContent())
+      await hunk.getByText(`named('${name}', sum)`).first().waitFor()
+    }
+  }
+  expect(new Set(said)).toEqual(new Set([STYLED]))
+
+  await keysAlive(page)
+  await page.keyboard.press('t')
+  const approved = page.locator('[data-testid="convention"][data-kind="approved"]')
+  await approved.getByTestId('convention-drop').click()
+  await approved.waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape')
+  await page.getByTestId('hunk-breaks').first().waitFor({ state: 'detached' })
+})

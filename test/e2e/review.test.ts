@@ -227,7 +227,7 @@ describe('the whole queue', () => {
     await expect.poll(() => window.hunks('pending').count()).toBe(2)
     const beyond = page.locator('[data-testid="hunk"][data-beyond="place"]')
     expect(await beyond.getAttribute('data-open')).toBe('false')
-    expect(await beyond.getByTestId('hunk-accept').getAttribute('aria-label')).toContain('unfold it first')
+    expect(await beyond.getByTestId('hunk-accept').getAttribute('aria-label')).toContain('Unfold to accept')
     expect(await page.getByTestId('left-out').innerText()).toBe('1 goes beyond what you asked: it stays')
     await page.getByTestId('accept-all').click()
     await expect.poll(() => window.hunks('accepted').count()).toBe(1)
@@ -241,6 +241,28 @@ describe('the whole queue', () => {
     await keysAlive(page)
     await page.keyboard.press('a')
     await expect.poll(() => app.read('names.txt')).toBe(NAMES.replace('beta', 'BETA'))
+  })
+
+  test('is not decided by a key while it is out of sight: the key shows it first', async () => {
+    const { app, window, page } = await answered(GUARD)
+    await page.setViewportSize({ width: 420, height: 320 })
+    await keysAlive(page)
+    await page.getByTestId('main').evaluate((main) => main.scrollTo(0, main.scrollHeight))
+    const row = window.hunks('pending').first().locator('.hunk-row')
+    const seen = (): Promise<boolean> =>
+      row.evaluate((element) => {
+        const room = element.closest('main')?.getBoundingClientRect()
+        const { top, bottom } = element.getBoundingClientRect()
+        return room !== undefined && bottom > room.top && top < room.bottom
+      })
+    expect(await seen()).toBe(false)
+    await page.keyboard.press('a')
+    await expect.poll(() => page.getByTestId('word').innerText()).toContain('out of sight')
+    await expect.poll(seen).toBe(true)
+    expect(await app.read('src/total.ts')).toBe(AFTER)
+    await keysAlive(page)
+    await page.keyboard.press('a')
+    await window.hunks('accepted').first().waitFor({ state: 'attached' })
   })
 
   test('answers why a hunk stands there, in two sentences', async () => {
@@ -278,16 +300,25 @@ describe('the whole queue', () => {
   })
 
   test('in several files has a row for each file, which accepts what is in it', async () => {
-    const { app, window, page } = await answered(TWO_FILES)
-    await expect.poll(() => window.hunks('pending').count()).toBe(2)
+    const text = 'name 0\n1\n2\n3\n4\n5\nname 1\n1\n2\n3\n'
+    const { app, window, page } = await answered(GUARD, { files: { 'many.txt': text } })
+    const patch = ['name 0', 'name 1'].map((name) => `@@\n-${name}\n+new ${name}\n 1\n`).join('')
+    server?.script({
+      when: 'rename them',
+      reply: `All.\n*** Begin Patch\n*** Update File: many.txt\n${patch}*** Update File: names.txt\n@@\n-beta\n+BETA\n*** End Patch\n`,
+    })
+    await page.getByTestId('ask').fill('rename them in the whole file')
+    await page.getByTestId('ask-place').fill('many.txt:1')
+    await page.getByTestId('ask-send').click()
     await expect.poll(() => page.getByTestId('hunk-file').count()).toBe(2)
-    await unfoldBeyond(page)
-    const row = page.locator('[data-testid="hunk-file"][data-path="names.txt"]')
-    await row.getByRole('button', { name: 'Accept 1 in names.txt' }).click()
-    await expect.poll(() => window.hunks('accepted').count()).toBe(1)
-    expect(await app.read('names.txt')).toBe(NAMES.replace('beta', 'BETA'))
-    expect(await app.read('src/total.ts')).toBe(AFTER)
-    await expect.poll(() => row.getByRole('button').count()).toBe(0)
+    await expect.poll(() => window.hunks('pending').count()).toBe(4)
+    const row = page.locator('[data-testid="hunk-file"][data-path="many.txt"]')
+    await row.getByRole('button', { name: 'Accept 2 in this file, many.txt' }).click()
+    await expect.poll(() => window.hunks('accepted').count()).toBe(2)
+    expect(await app.read('many.txt')).toBe(text.replaceAll('name', 'new name'))
+    expect(await app.read('names.txt')).toBe(NAMES)
+    // A single one has only its own button.
+    await expect.poll(() => page.getByTestId('file-accept').count()).toBe(0)
   })
 
   test('of 300 hunks shows them all, and can be walked and decided by keys', async () => {
@@ -358,7 +389,7 @@ describe('an undo that conflicts', () => {
     const { app, window, page } = await answered(TWO_FILES)
     await expect.poll(() => window.hunks('pending').count()).toBe(2)
     await unfoldBeyond(page)
-    await page.getByRole('button', { name: 'Accept names.txt line 2' }).click()
+    await page.locator('[data-testid="hunk"][data-beyond="place"]').getByTestId('hunk-accept').click()
     await expect.poll(() => app.read('names.txt')).toBe(NAMES.replace('beta', 'BETA'))
     // Long after the write, so that it is no editor's old buffer.
     await app.save('names.txt', NAMES.replace('beta', 'somebody’s own'))

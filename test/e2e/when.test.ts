@@ -55,6 +55,20 @@ describe('when it asks', () => {
     expect((await app.status()).project.when.trigger).toBe('request')
   })
 
+  test('its panel is left by Esc from any of its buttons, gives the focus back, and is never beside the other one', async () => {
+    const { window } = await open()
+    const { page } = window
+    await page.getByTestId('latency').click()
+    await page.getByTestId('judgement').waitFor()
+    await page.getByTestId('when').click()
+    await page.getByTestId('when-panel').waitFor()
+    expect(await page.getByTestId('judgement').count()).toBe(0)
+    await page.getByTestId('mute-for').first().focus()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.getByTestId('when-panel').count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('when')
+  })
+
   test('a card mutes its file; the status says so, and takes it back', async () => {
     const { app, window } = await open()
     const { page } = window

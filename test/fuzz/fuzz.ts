@@ -69,12 +69,14 @@ function check({ files, reply }: Case, random: Random | null, counts: Counts): v
   for (const { path, before, after } of resolved.writes) {
     counts.files += 1
     if (before !== (files.get(path) ?? null)) throw new Error(`another content was taken for that of ${path}`)
-    const anew = events.some(
-      (event) => event.type === 'hunk' && event.hunk.kind === 'delete' && event.hunk.path === path,
-    )
-    // What a reply deletes and adds again has nothing outside.
+    // What a reply deletes, or moves away, and adds again has nothing outside: the old content went as a whole.
+    const anew = events.some((event) => event.type === 'hunk' && event.hunk.path === path && goesAway(event.hunk))
     if (before !== null && after !== null && !anew) checkOutside(before, after, rangesOf(resolved.hunks, path))
   }
+}
+
+function goesAway({ kind, path, moveTo }: ParsedHunk): boolean {
+  return kind === 'delete' || (moveTo !== null && moveTo !== path)
 }
 
 function checkPieces(reply: string, whole: readonly ReplyEvent[], random: Random): void {

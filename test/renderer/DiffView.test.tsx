@@ -145,6 +145,7 @@ describe('a hunk row', () => {
         pointerOn: () => null,
         windowFocused: () => true,
         reshaping: () => false,
+        inSight: () => true,
         copy: () => Promise.resolve(true),
       },
       () => link,

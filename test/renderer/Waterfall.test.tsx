@@ -40,6 +40,7 @@ describe('the nudge field', () => {
         pointerOn: () => null,
         windowFocused: () => true,
         reshaping: () => false,
+        inSight: () => true,
         copy: () => Promise.resolve(true),
       },
       () => link,
@@ -47,7 +48,7 @@ describe('the nudge field', () => {
     const screens = { borrow: () => expect.fail('no stream here'), close: () => {} }
     const markup = renderToStaticMarkup(
       <WindowContext value={{ controller, screens }}>
-        <NudgeField suggestion="s" returned="use a Map" />
+        <NudgeField suggestion="s" path="a.ts" returned="use a Map" />
       </WindowContext>,
     )
     expect(markup).toContain('value="use a Map"')

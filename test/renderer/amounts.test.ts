@@ -1,6 +1,6 @@
 // Bytes, tokens and dollars for people.
 import { describe, expect, it } from 'vitest'
-import { bytes, dollars, spendingLine, usageLine } from '../../renderer/amounts.ts'
+import { bytes, dollars, judgementLine, spendingLine, usageLine } from '../../renderer/amounts.ts'
 
 describe('bytes', () => {
   it('have a unit that keeps the number short', () => {
@@ -35,5 +35,17 @@ describe('spendingLine', () => {
 
   it('says so when there is no budget', () => {
     expect(spendingLine({ tokens: 0, cost: null, budget: 0, exhausted: false })).toBe('Last hour: 0 tokens · no budget')
+  })
+})
+
+describe('judgementLine', () => {
+  it('tells how close to what was asked the suggestions kept, and nothing that did not happen', () => {
+    expect(judgementLine({ suggestions: 0, ratio: null, folded: 0, suppressed: 0 })).toContain('no suggestion')
+    expect(judgementLine({ suggestions: 1, ratio: 1, folded: 0, suppressed: 0 })).toBe(
+      'Last suggestion \u00b7 1.0 \u00d7 the lines needed',
+    )
+    expect(judgementLine({ suggestions: 20, ratio: 1.25, folded: 3, suppressed: 2 })).toBe(
+      'Last 20 suggestions \u00b7 1.3 \u00d7 the lines needed (median) \u00b7 3 beyond what was asked, folded \u00b7 2 left out',
+    )
   })
 })

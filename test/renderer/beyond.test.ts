@@ -47,6 +47,7 @@ describe('the key that accepts', () => {
       target,
       targetChangedAt: 0,
       targetClosed,
+      inSight: true,
       inFocus: target,
       suggestion: 's',
     })

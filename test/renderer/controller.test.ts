@@ -19,6 +19,7 @@ function open() {
   const heard: LinkEvents[] = []
   const copied: string[] = []
   let busy = false
+  let inSight = true
   let stopped: readonly string[] = ['a']
 
   const values: { readonly [N in CallName]?: () => Calls[N]['value'] } = {
@@ -61,6 +62,7 @@ function open() {
       pointerOn: () => null,
       windowFocused: () => true,
       reshaping: () => busy,
+      inSight: () => inSight,
       copy(text) {
         copied.push(text)
         return Promise.resolve(true)
@@ -77,6 +79,9 @@ function open() {
     page,
     copied,
     refusals,
+    setInSight(on: boolean) {
+      inSight = on
+    },
     setBusy(on: boolean) {
       busy = on
     },
@@ -109,6 +114,24 @@ const ready = suggestionView('a', 1, { hunks: [hunkView('1'), hunkView('2')] })
 const streaming = suggestionView('a', 1, { state: 'streaming' })
 const first = { suggestion: 'a', hunk: '1', hash: 'hash of 1' }
 
+describe('the keys that steer', () => {
+  it('are about what Esc has stopped, whatever is in hand', async () => {
+    const desk = open()
+    const running = suggestionView('b', 2, { state: 'streaming' })
+    desk.tell({ suggestions: [ready, running] })
+    desk.controller.take('a', '1')
+    await desk.pass(600)
+    expect(desk.controller.steered.get()).toBe('a')
+    desk.key('Escape')
+    expect(desk.controller.steered.get()).toBe('b')
+    expect(desk.controller.focus.get().hunk?.hunk).toBe('1')
+    desk.tell({ suggestions: [{ ...running, state: 'interrupted' }] })
+    desk.key('c')
+    await desk.pass(401)
+    expect(desk.sent('continue')).toEqual([{ suggestion: 'b' }])
+  })
+})
+
 describe('deciding by key', () => {
   it('sends the hunk that was painted when the key went down, and moves on at once', async () => {
     const desk = open()
@@ -120,6 +143,18 @@ describe('deciding by key', () => {
     desk.tell({ suggestions: [{ ...ready, hunks: [hunkView('1', { hash: 'other' }), hunkView('2')] }] })
     await desk.pass(401)
     expect(desk.sent('accept')).toEqual([{ hunks: [first] }])
+  })
+
+  it('shows a hunk that is out of sight, and sends nothing', async () => {
+    const desk = open()
+    desk.tell({ suggestions: [ready] })
+    await desk.pass(600)
+    desk.setInSight(false)
+    desk.key('a')
+    await desk.pass(1000)
+    expect(desk.sent('accept')).toEqual([])
+    expect(desk.page).toEqual(['reveal'])
+    expect(desk.controller.word.get()?.text).toContain('out of sight')
   })
 
   it('sends nothing for stray typing, and puts the focus back', async () => {

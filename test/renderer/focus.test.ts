@@ -8,6 +8,7 @@ import {
   hunkKey,
   move,
   observe,
+  stop,
   take,
   toggleFold,
   visualOrder,
@@ -142,6 +143,14 @@ describe('moving', () => {
     expect(path).toEqual(['o1', 'o2', 'o2', 'o1'])
   })
 
+  it('takes the only hunk in hand: what comes then stands beneath it', () => {
+    const alone = { ...newer, hunks: [hunkView('n1')] }
+    const focus = move(start([alone]), world([alone]), 1, 5000)
+    const later = observe(focus, world([{ ...running, hunks: [hunkView('r1')] }, alone]), 6000, null)
+    expect(later.hunk?.hunk).toBe('n1')
+    expect(visualOrder(['running', 'newer'], later.below)).toEqual(['newer', 'running'])
+  })
+
   it('stops at stale hunks and passes decided ones', () => {
     const mixed = {
       ...older,
@@ -166,6 +175,29 @@ describe('the card in focus', () => {
     expect(cardInFocus(start([running, older]), world([running, older]))).toBe('running')
     const decided = suggestionView('decided', 4)
     expect(cardInFocus(start([decided, older]), world([decided, older]))).toBe('older')
+  })
+})
+
+describe('words after a stop', () => {
+  const stopped = { ...running, state: 'interrupted' as const }
+
+  it('are for what was stopped, while the hand stays on its hunk', () => {
+    const focus = stop(held([running, older]), 'running')
+    expect(cardInFocus(focus, world([stopped, older]))).toBe('running')
+    expect(focus.hunk?.hunk).toBe('o1')
+  })
+
+  it('are for the card in hand again once a person takes one, or the stopped one is over', () => {
+    const focus = stop(held([running, older]), 'running')
+    const all = world([stopped, older])
+    expect(cardInFocus(take(focus, all, 'older', 'o2', 6000), all)).toBe('older')
+    expect(cardInFocus(focus, world([{ ...running, state: 'superseded' }, older]))).toBe('older')
+  })
+
+  it('are for a model rather than for the embedded engine, which takes none', () => {
+    const local = { ...newer, lane: 'local' as const }
+    expect(cardInFocus(start([local, older]), world([local, older]))).toBe('older')
+    expect(cardInFocus(start([local]), world([local]))).toBe('newer')
   })
 })
 

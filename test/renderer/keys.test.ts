@@ -23,6 +23,7 @@ function press(key: string, at: number, changes: Partial<KeyPress> = {}): KeyPre
     target: TARGET,
     targetChangedAt: 0,
     targetClosed: false,
+    inSight: true,
     inFocus: TARGET,
     suggestion: 's',
     ...changes,
@@ -52,6 +53,19 @@ function type(
   letPass(Infinity)
   return ran
 }
+
+describe('what is out of sight', () => {
+  it('is shown before it is decided, and decided by the next press', () => {
+    const hidden = pressKey(createKeyboard(0), press('r', 1000, { inSight: false }))
+    expect(hidden).toMatchObject({ run: 'reveal', taken: true, keyboard: { held: [] } })
+    expect(hidden.word).toContain('Press r again')
+    expect(type([press('r', 2000)], hidden.keyboard)).toEqual([['reject', 2401]])
+  })
+
+  it('can still be steered', () => {
+    expect(type([press('c', 1000, { inSight: false })])).toEqual([['continue', 1401]])
+  })
+})
 
 describe('keys', () => {
   it('runs moves at once and decisions when they cannot be stray any more', () => {

@@ -36,6 +36,17 @@ describe('store', () => {
     expect(store.suggestion('a')?.hunks[0]?.candidates).toEqual([3, 9])
   })
 
+  it('shows at once what was found out about a hunk later', () => {
+    const store = createStore()
+    const show = (changes: Parameters<typeof hunkView>[1]): void =>
+      store.apply(batch({ suggestions: [suggestionView('a', 1, { hunks: [hunkView('h', changes)] })] }), 0)
+    show({})
+    for (const changes of [{ remark: 'confirmed by x' }, { breaks: ['No `var`.'] }, { styled: ['quotes'] }]) {
+      show(changes)
+      expect(store.suggestion('a')?.hunks[0]).toMatchObject(changes)
+    }
+  })
+
   it('keeps a hunk that is painted the same as the same object', () => {
     const store = createStore()
     store.apply(batch({ suggestions: [suggestionView('a', 1, { hunks: [hunkView('1'), hunkView('2')] })] }), 0)

@@ -11,7 +11,7 @@ export interface Styles {
 }
 
 /** Nobody sees a hunk come so much later, in ms; what is not proved by then is shown as it was written. */
-const WAIT_MS = 50
+const WAIT_MS = 80
 
 /**
  * The hunks, in the project's style where that could be proved in time, and saying so. The embedded engine repeats the person,

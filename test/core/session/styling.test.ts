@@ -77,7 +77,7 @@ describe('what a model proposes', () => {
     const world = await worldWith(COUNTED, { syntax: { restyle: unanswered } })
     await proposed(world, '  return named("sum", all)')
     expect((await world.suggestion()).hunks).toEqual([])
-    await world.clock.advance(60)
+    await world.clock.advance(100)
     expect(await hunks(world)).toEqual([{ newLines: ['  return named("sum", all)'], styled: [] }])
   })
 
