@@ -3,7 +3,7 @@ import type { Git, Watch } from '../core/ports.ts'
 import type { ReadFile } from './files/read.ts'
 import { groupedReads } from './files/reads.ts'
 import type { ProjectPlace, ProjectQuestions } from './project-server.ts'
-import { startThread, type ThreadOptions } from './thread.ts'
+import { startThread } from './thread.ts'
 import { createWatch, type WatchOptions } from './watch/watch.ts'
 
 export interface ProjectThread {
@@ -11,19 +11,14 @@ export interface ProjectThread {
   readonly git: Git
   /** As `readStable`. */
   readonly read: ReadFile
-  /** Starts the thread, if it is lazy. */
-  warm(): void
   /** Ends the thread; what is still asked of it rejects. */
   close(): Promise<void>
 }
 
-/** `root`: the project's folder, absolute. Starts the thread at once, unless it is to be lazy. Questions reject when it dies; the next ones go to a new one. */
-export function startProject(root: string, options: WatchOptions & Pick<ThreadOptions, 'lazy'>): ProjectThread {
+/** `root`: the project's folder, absolute. Starts the thread at once. Questions reject when it dies; the next ones go to a new one. */
+export function startProject(root: string, options: WatchOptions): ProjectThread {
   const place: ProjectPlace = { root }
-  const thread = startThread<ProjectQuestions>(
-    { role: 'project', data: place },
-    { youngMegabytes: 12, lazy: options.lazy === true },
-  )
+  const thread = startThread<ProjectQuestions>({ role: 'project', data: place }, { youngMegabytes: 12 })
   return {
     watch: createWatch(root, options, thread),
     git: {
@@ -33,7 +28,6 @@ export function startProject(root: string, options: WatchOptions & Pick<ThreadOp
       atWork: (since) => thread.ask('atWork', since).catch(() => false),
     },
     read: groupedReads((reads, signal) => thread.ask('read', reads, signal)),
-    warm: thread.warm,
     async close() {
       // Answered after what was called off before: no program of git's is left behind.
       await thread.ask('unwatch', null).catch(() => null)

@@ -33,7 +33,8 @@ export function changedWindow(before: string, after: string, context: number): C
   }
 }
 
-function commonHead(before: string, after: string, most: number): number {
+/** UTF-16 units at the beginning that both texts share, at most `most`, which is within both. */
+export function commonHead(before: string, after: string, most: number): number {
   let at = 0
   while (at < most && before.slice(at, at + STEP) === after.slice(at, at + STEP)) at += STEP
   at = Math.min(at, most)
@@ -41,8 +42,8 @@ function commonHead(before: string, after: string, most: number): number {
   return at
 }
 
-/** At most `most` units. */
-function commonTail(before: string, after: string, most: number): number {
+/** The same at the end. */
+export function commonTail(before: string, after: string, most: number): number {
   const difference = after.length - before.length
   let count = 0
   for (;;) {

@@ -77,7 +77,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const own =
     inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? [`/${inside.replaceAll('\\', '/')}/`] : []
   const hash = createHash()
-  const project = startProject(root, { excludes: [...shown.excludes, ...own], lazy: true })
+  const project = startProject(root, { excludes: [...shown.excludes, ...own] })
   const read: ReadFile = async (...asked) => {
     const outcome = await project.read(...asked)
     if (outcome.kind === 'text' && outcome.encoding === UTF_8) hash.know(outcome.text, outcome.hash)
@@ -122,9 +122,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     handlers: createHandlers({ session, models, editor, settings: { current: () => shown, configure } }),
     onBug: (cause) => log.error('a call failed', cause),
     start() {
-      // Not before: they would share the processor with what the ready line waits for. The first save needs the watch first.
-      project.warm()
       const started = session.start()
+      // Not before: it would share the processor with what the ready line waits for, and with the watch.
       work.warm()
       files.warm()
       return started

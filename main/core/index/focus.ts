@@ -1,4 +1,5 @@
 // The place that related places are looked for, cut out of its file: so little of it crosses to the thread that looks.
+import { commonHead, commonTail } from '../changed-window.ts'
 
 /** Lines are 1-based, the end exclusive, and those of the whole file. */
 export interface Focus {
@@ -23,11 +24,11 @@ export function focusOn(path: string, text: string, start: number, end: number):
   return cut(path, text, from, offsetOfLine(text, from, Math.max(0, end - start)), start, end)
 }
 
-/** The focus on what differs: from the first line to the last, in the changed text. Compares by halves, which costs two copies. */
+/** The focus on what differs: from the first line to the last, in the changed text. */
 export function focusOnChange(path: string, before: string, after: string): Focus {
   const most = Math.min(before.length, after.length)
-  const head = longest(most, (length) => before.startsWith(after.slice(0, length)))
-  const tail = longest(most - head, (length) => before.endsWith(after.slice(after.length - length)))
+  const head = commonHead(before, after, most)
+  const tail = commonTail(before, after, most - head)
   // A search from before the beginning would find a line end at it.
   const from = head === 0 ? 0 : after.lastIndexOf('\n', head - 1) + 1
   const to = Math.max(from, after.length - tail)
@@ -47,18 +48,6 @@ function cut(path: string, text: string, from: number, to: number, start: number
     start,
     end: Math.max(end, start + 1),
   }
-}
-
-/** The greatest length up to `most` for which it holds, when it holds for all below. */
-function longest(most: number, holds: (length: number) => boolean): number {
-  let low = 0
-  let high = most
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1
-    if (holds(middle)) low = middle
-    else high = middle - 1
-  }
-  return low
 }
 
 /** Where the line begins that is so many lines further on; the end of the text when there are fewer. */

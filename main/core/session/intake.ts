@@ -95,9 +95,9 @@ export class Intake {
   private stormSince: number | null = null
   private lastHint = -Infinity
   private readonly saved = new Set<string>()
-  private status: Promise<GitStatus | null> = Promise.resolve(null)
+  private readonly status: Promise<GitStatus | null>
   /** Epoch ms. */
-  private startedAt = Infinity
+  private readonly startedAt: number
 
   constructor(ports: Ports, baselines: Baselines, when: When, events: IntakeEvents, signal: AbortSignal) {
     this.ports = ports
@@ -105,13 +105,9 @@ export class Intake {
     this.when = when
     this.events = events
     this.signal = signal
-  }
-
-  /** To be called before anything is watched. */
-  begin(): void {
     // Taken at once: what is clean now may be saved before the first scan comes to it.
-    this.startedAt = this.ports.clock.wall()
-    this.status = this.ports.git.status(this.signal)
+    this.startedAt = ports.clock.wall()
+    this.status = ports.git.status(signal)
   }
 
   /** Something may have happened to this file. Events are only hints: the content decides. */

@@ -211,7 +211,6 @@ export class Session {
 
   /** Loads what was kept, settles what a crash left open, and watches. */
   async start(): Promise<void> {
-    this.intake.begin()
     const { queue, applies, baselines, offering, when, team } = this
     const parts = [queue, applies, baselines, offering, when, team]
     const loaded = Promise.all(parts.map((part) => part.load())).then(() => this.deciding.recover())
