@@ -5,6 +5,8 @@ import { isClosed, type Hunk } from '../review.ts'
 import type { Entry, Queue } from './queue.ts'
 
 const NEVER = new AbortController().signal
+/** Longer texts take a second to parse, and each hunk asks for two: none of them is looked at; UTF-16 units. */
+const LONGEST_TEXT = 512 * 1024
 
 /**
  * Looks at these hunks of an entry, which are in the queue, and again at those that are flagged: together with a new one they may
@@ -28,7 +30,7 @@ export async function flagProblems(ports: Ports, queue: Queue, entry: Entry, hun
 async function problemOf(ports: Ports, queue: Queue, entry: Entry, hunk: Hunk): Promise<string | null> {
   const { path, base } = hunk
   const text = base === null ? null : await queue.baseText(base)
-  if (text === null) return null
+  if (text === null || text.length > LONGEST_TEXT) return null
   const before = await ports.syntax.problems(path, text, NEVER)
   // Unknown languages, files that are too long, and those that did not parse anyway.
   if (before === null || before.count > 0) return null
