@@ -1,6 +1,6 @@
 // "What did it see?" against the bytes that the model server received: equal, for every way of asking.
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { SeenRequest } from '../../preload/contract.ts'
+import type { SeenRequest, SuggestionView } from '../../preload/contract.ts'
 import { startModelServer, type ModelServer, type ModelServerOptions } from '../fakes/model-server/server.ts'
 import { openProject, type ProjectEngine } from './project-engine.ts'
 import { compareShown } from './shown.ts'
@@ -64,10 +64,15 @@ async function expectEqual({ project, server }: Stand): Promise<readonly SeenReq
   return shown
 }
 
-/** The newest suggestion is in this state. */
-async function until({ project }: Stand, state: string): Promise<string> {
-  await vi.waitFor(async () => expect((await project.newest())?.state).toBe(state), { timeout: 8_000 })
-  return (await project.newest())?.id ?? ''
+/** The newest suggestion of a model: the embedded engine may say something about the other file at any time. */
+async function newestAsked({ project }: Stand): Promise<SuggestionView | undefined> {
+  return (await project.status()).suggestions.find(({ lane }) => lane !== 'local')
+}
+
+/** It is in this state. */
+async function until(at: Stand, state: string): Promise<string> {
+  await vi.waitFor(async () => expect((await newestAsked(at))?.state).toBe(state), { timeout: 8_000 })
+  return (await newestAsked(at))?.id ?? ''
 }
 
 /** A save that is interrupted, nudged, cut, continued and handed to the deep model, then a second one. */
@@ -75,7 +80,7 @@ async function converse(at: Stand): Promise<void> {
   const held = at.server.hold()
   held.push('Guard it.\n*** Begin Patch\n*** Update File: a.js\n@@\n-  ret')
   await at.project.write('a.js', EDITED)
-  await vi.waitFor(async () => expect((await at.project.newest())?.trace.firstToken).not.toBe(null), { timeout: 8_000 })
+  await vi.waitFor(async () => expect((await newestAsked(at))?.trace.firstToken).not.toBe(null), { timeout: 8_000 })
   const suggestion = await until(at, 'streaming')
   await at.project.call('interrupt', { suggestion })
   await at.project.call('continue', { suggestion })
@@ -119,7 +124,7 @@ describe('what it saw is what the server received', () => {
     await converse(at)
     // Another edit: the same one in one more file would ask nothing.
     await at.project.write('b.js', CODE.replace('return sum', 'return totalOf(items) + sum'))
-    await vi.waitFor(async () => expect((await at.project.newest())?.path).toBe('b.js'), { timeout: 8_000 })
+    await vi.waitFor(async () => expect((await newestAsked(at))?.path).toBe('b.js'), { timeout: 8_000 })
     const suggestion = await until(at, 'ready')
     await at.project.call('nudge', { suggestion, text: 'use a Map' })
     await vi.waitFor(() => expect(at.server.requests).toHaveLength(7))
@@ -163,14 +168,14 @@ describe('what it saw is what the server received', () => {
     const shown = await expectEqual(at)
     const steer = shown.find(({ kind }) => kind === 'steer')
     expect(steer?.parts.find(({ name }) => name === 'nudge')?.text).toBe('use password = "SLIPSTREAM_SECRET_1"')
-    expect((await at.project.newest())?.nudges).toEqual(['use password = "hunter2!x"'])
+    expect((await newestAsked(at))?.nudges).toEqual(['use password = "hunter2!x"'])
   })
 
   test('of the question why a hunk stands there', async () => {
     const at = await stand('compatible', {})
     await at.project.write('a.js', EDITED)
     const suggestion = await until(at, 'ready')
-    const hunk = (await at.project.newest())?.hunks[0]
+    const hunk = (await newestAsked(at))?.hunks[0]
     await at.project.call('why', { hunk: { suggestion, hunk: hunk?.id ?? '', hash: hunk?.hash ?? '' } })
     const shown = await expectEqual(at)
     expect(shown).toHaveLength(2)
