@@ -1,5 +1,6 @@
 // All that is told of one change before anything is asked: its regions, whether it means anything, and what in it asks by itself.
 import type { LineChange } from './diff.ts'
+import { changedWindow } from './changed-window.ts'
 import { equalWhenRead, readingOf, sameButFormatting, type Reading } from './formatting.ts'
 import { findConflicts, findMarkers, findTodos, type Marker } from './marker.ts'
 import type { TextChange } from './ports.ts'
@@ -125,8 +126,14 @@ function keyOf({ kind, text }: Marker): string {
  */
 export function isRewrite({ path, before, after }: TextChange): boolean {
   const reading = readingOf(path)
-  if (!reading.indentation)
-    return sameButFormatting(before, after) || sameLinesSorted(before, after, (line) => line.trim())
+  if (!reading.indentation) {
+    // What is equal at both ends is equal however it is read: a large file costs no more than what was changed in it.
+    const changed = changedWindow(before, after, 1)
+    return (
+      sameButFormatting(changed.before, changed.after) ||
+      sameLinesSorted(changed.before, changed.after, (line) => line.trim())
+    )
+  }
   // Where indentation means something, lines may be wrapped anew within brackets, and nowhere else.
   const [from, to] = reading.gaps === 'removed' ? [unwrapped(before), unwrapped(after)] : [before, after]
   return (
