@@ -1,4 +1,5 @@
 // Whether a change renames something, and where else in the project the same thing is named.
+import { changedWindow } from '../changed-window.ts'
 import { tokensOf, isWord } from '../echo/tokens.ts'
 import type { PlacedEdit } from '../patch.ts'
 import type { TextChange } from '../ports.ts'
@@ -79,6 +80,13 @@ export async function renameOf(change: TextChange, ask: Ask): Promise<Rename | n
     ),
     isVisible: declares && isVisible(change, kind, places, lines),
   }
+}
+
+/** Whether `renameOf` may answer something but null; cheap, as only what was changed is looked at. */
+export function mayRename(change: TextChange): boolean {
+  if (grammarOf(change.path) === null) return false
+  const { before, after } = changedWindow(change.before, change.after, 0)
+  return nameChangeOf(before, after) !== null
 }
 
 /** The one name for which the change put one other name, wherever it did. */

@@ -1,5 +1,6 @@
 // What the rest of the project adds to a question: related places for its context, and the same edit in other files.
 import type { Excerpt } from '../context.ts'
+import { mayRename } from '../index/rename.ts'
 import { NOWHERE, type Elsewhere as Found, type FileEdits, type Focus } from '../index/questions.ts'
 import { linesIn } from '../line-index.ts'
 import type { ModelEvent, Ports, TextChange } from '../ports.ts'
@@ -49,7 +50,8 @@ export class Elsewhere {
       if (event.type === 'failed') this.ports.log.info(`the embedded engine gave up: ${event.failure.message}`)
       events.push(event)
     }
-    const early = await this.within(RENAME_WAIT_MS, looking, NOWHERE)
+    // What renames nothing has nothing to wait for.
+    const early = mayRename(change) ? await this.within(RENAME_WAIT_MS, looking, NOWHERE) : NOWHERE
     const here = withRename(events, early.rename, change)
     if (here.some(({ type }) => type === 'hunk')) return this.followed(entry, here, looking)
     const found = await looking

@@ -94,6 +94,22 @@ test('an edit that fits only in other files has its card', async () => {
   expect((await world.suggestion()).hunks.map(({ path, start }) => `${path}:${start}`)).toEqual(['b.js:2', 'b.js:3'])
 })
 
+test.each([
+  ['nothing is waited for where nothing was renamed', 'check(', 'verify.ok(', 0],
+  ['scopes are waited for where a name was changed', 'check(', 'verify(', 20],
+])('before the own file is shown, %s', async (_what, from, to, wait) => {
+  const text = ['one', 'two', 'three', 'four'].map((name) => `if (${name} == null) check(${name})\n`).join('')
+  const world = await createWorld({
+    contents: { 'a.js': text },
+    provider: LOCAL,
+    index: () => ({ ...emptyIndex, elsewhere: () => new Promise(() => undefined) }),
+  })
+  await world.save('a.js', text.replace(from, to))
+  expect((await world.suggestions()).length).toBe(wait === 0 ? 1 : 0)
+  await world.clock.advance(wait)
+  expect((await world.suggestion()).hunks.length).toBeGreaterThan(0)
+})
+
 test('a renaming goes by scopes: shadowed names, members and strings stay', async () => {
   const text = `const sum = 1
 use(sum)
