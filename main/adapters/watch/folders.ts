@@ -328,7 +328,7 @@ function below(path: string, name: string): string {
 }
 
 /** Empty when it cannot be listed: its event, if it is gone, comes by the folder around it. */
-function entriesOf(full: string): Dirent[] {
+export function entriesOf(full: string): Dirent[] {
   try {
     return readdirSync(full, { withFileTypes: true })
   } catch (error) {

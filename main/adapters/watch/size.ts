@@ -1,9 +1,7 @@
 // How many files a project has, counted as far as it matters.
-import { readdirSync, type Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { errorCode } from '../files/errno.ts'
-import type { IsPruned } from './folders.ts'
+import { entriesOf, type IsPruned } from './folders.ts'
 
 /** How long the thread is kept at a time; ms. */
 const SLICE_MS = 2
@@ -29,13 +27,4 @@ export async function countFiles(root: string, isPruned: IsPruned, limit: number
     until = performance.now() + SLICE_MS
   }
   return count
-}
-
-function entriesOf(full: string): Dirent[] {
-  try {
-    return readdirSync(full, { withFileTypes: true })
-  } catch (error) {
-    if (errorCode(error) === '') throw error
-    return []
-  }
 }

@@ -1,4 +1,5 @@
 // Which language a file is in, for conventions: only files of one language are counted together.
+import { languageOf as nameOf } from '../language.ts'
 
 export type Family = 'script' | 'python' | 'ruby' | 'go' | 'rust' | 'java' | 'c' | 'php' | 'style' | 'data' | 'other'
 
@@ -8,40 +9,37 @@ export interface Language {
   readonly family: Family
 }
 
-const LANGUAGES: readonly (readonly [endings: string, name: string, family: Family])[] = [
-  ['ts tsx mts cts', 'TypeScript', 'script'],
-  ['js jsx mjs cjs', 'JavaScript', 'script'],
-  ['vue', 'Vue', 'script'],
-  ['svelte', 'Svelte', 'script'],
-  ['py pyi', 'Python', 'python'],
-  ['rb rake', 'Ruby', 'ruby'],
-  ['go', 'Go', 'go'],
-  ['rs', 'Rust', 'rust'],
-  ['java', 'Java', 'java'],
-  ['kt kts', 'Kotlin', 'java'],
-  ['cs', 'C#', 'java'],
-  ['scala', 'Scala', 'java'],
-  ['swift', 'Swift', 'java'],
-  ['dart', 'Dart', 'java'],
-  ['c h', 'C', 'c'],
-  ['cc cpp cxx hh hpp hxx', 'C++', 'c'],
-  ['php', 'PHP', 'php'],
-  ['css scss less', 'CSS', 'style'],
-  ['json jsonc json5 yml yaml toml', 'data files', 'data'],
-  ['sh bash zsh', 'Shell', 'other'],
-  ['sql', 'SQL', 'other'],
-  ['lua', 'Lua', 'other'],
-  ['ex exs', 'Elixir', 'other'],
-]
+const FAMILIES: ReadonlyMap<string, Family> = new Map<string, Family>([
+  ['TypeScript', 'script'],
+  ['JavaScript', 'script'],
+  ['Vue', 'script'],
+  ['Svelte', 'script'],
+  ['Python', 'python'],
+  ['Ruby', 'ruby'],
+  ['Go', 'go'],
+  ['Rust', 'rust'],
+  ['Java', 'java'],
+  ['Kotlin', 'java'],
+  ['C#', 'java'],
+  ['Scala', 'java'],
+  ['Swift', 'java'],
+  ['Dart', 'java'],
+  ['C', 'c'],
+  ['C++', 'c'],
+  ['PHP', 'php'],
+  ['CSS', 'style'],
+  ['JSON', 'data'],
+  ['YAML', 'data'],
+  ['TOML', 'data'],
+  ['Shell', 'other'],
+  ['SQL', 'other'],
+  ['Lua', 'other'],
+  ['Elixir', 'other'],
+])
 
-const BY_ENDING: ReadonlyMap<string, Language> = new Map(
-  LANGUAGES.flatMap(([endings, name, family]) =>
-    endings.split(' ').map((ending): [string, Language] => [ending, { name, family }]),
-  ),
-)
-
-/** null for files whose conventions are not counted. */
+/** null for files whose conventions are not counted. Data files count together, whatever they are written in. */
 export function languageOf(path: string): Language | null {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  return BY_ENDING.get(name.slice(name.lastIndexOf('.') + 1).toLowerCase()) ?? null
+  const name = nameOf(path)
+  const family = FAMILIES.get(name)
+  return family === undefined ? null : { name: family === 'data' ? 'data files' : name, family }
 }
