@@ -36,6 +36,8 @@ export interface WorldOptions {
   /** Files that git knew as clean at the start, by path. */
   readonly clean?: Record<string, string>
   readonly scan?: boolean
+  /** Paths that ignore files keep out, besides node_modules. The list may grow. */
+  readonly ignored?: readonly string[]
   /** What is known of the project besides; nothing without. */
   readonly index?: (files: Pick<Files, 'read'>) => Index
   readonly hourlyTokens?: number
@@ -60,7 +62,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       start: (given) => {
         events = given
       },
-      ignores: (path) => path.startsWith('node_modules/'),
+      ignores: (path) => path.startsWith('node_modules/') || options.ignored?.includes(path) === true,
       exclude: () => undefined,
     },
     git: {

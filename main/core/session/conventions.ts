@@ -226,9 +226,15 @@ export class Conventions {
     return stylesFor(path, this.known())
   }
 
-  /** See `toldFor`. */
+  /** See `toldFor`. What ignore files keep out, by now, is told to nobody: an approved rule then only counts here. */
   toldFor(path: string, units: number): readonly Agreed[] {
-    return toldFor(path, units, this.known())
+    const { approved, written, mined } = this.known()
+    const isOpen = (file: string): boolean => !this.ports.watch.ignores(file)
+    return toldFor(path, units, {
+      approved: isOpen(CONVENTIONS_FILE) ? approved : [],
+      written: new Map([...written].filter(([file]) => isOpen(file))),
+      mined,
+    })
   }
 
   private known(): Known {

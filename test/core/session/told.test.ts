@@ -44,6 +44,15 @@ describe('a request', () => {
     expect(parts[3]?.text).toContain('- quotes: single quotes (100 % of the cases)')
   })
 
+  test('tells nothing of what ignore files keep out, also when they do so only later', async () => {
+    const ignored = [CONVENTIONS_FILE]
+    const contents = { [PATH]: TEXT, [CONVENTIONS_FILE]: '- Tabs.\n', 'AGENTS.md': 'Ours.\n', 'CLAUDE.md': 'Theirs.\n' }
+    const world = await createWorld({ contents, ignored })
+    ignored.push('AGENTS.md')
+    await world.save(PATH, CHANGED)
+    expect(told(world).map(({ path }) => path)).toEqual(['CLAUDE.md'])
+  })
+
   test('tells what holds for the file, not what holds elsewhere', async () => {
     const world = await asked({ 'web/AGENTS.md': 'Elsewhere.\n', 'src/AGENTS.md': 'Here.\n', 'x.py': 'a = 1\n' })
     expect(told(world).map(({ path }) => path)).toEqual(['src/AGENTS.md'])
