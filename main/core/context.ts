@@ -39,6 +39,8 @@ export interface ContextInput {
   readonly marker: Marker | null
   /** Places elsewhere that help, the most helpful first. */
   readonly related: readonly Excerpt[]
+  /** Whether ignore files keep a file out, by now: nothing of it is told, however it came here. */
+  readonly ignores?: (path: string) => boolean
   /** What the team has agreed on, in the order of the prompt. */
   readonly conventions?: readonly Agreed[]
   /** For everything together; the words are never cut and come on top when they are longer. Default: the fast lane's. */
@@ -111,7 +113,7 @@ export function gatherContext(input: ContextInput): Result<Context> {
 
   const withheld = new Map<string, string>()
   const allowed = ({ path }: { readonly path: string }): boolean => {
-    const reason = isSecretPath(path)
+    const reason = isSecretPath(path) ?? (input.ignores?.(path) === true ? 'an ignore file keeps it out' : null)
     if (reason !== null) withheld.set(path, reason)
     return reason === null
   }

@@ -25,6 +25,8 @@ export interface AskingOptions {
   readonly paused: () => boolean
   readonly exhausted: () => boolean
   readonly quiet: (text: string) => void
+  /** Takes over what nobody waits for. */
+  readonly behind: (work: Promise<unknown>) => void
   /** What the embedded engine proposed and the person turned down. */
   readonly rejected: () => readonly Rejected[]
   readonly when: When
@@ -137,7 +139,7 @@ export class Asking {
       this.options.quiet('the same edit in several files: asked once')
       when.unasked('repeated')
       // It costs nothing, and the next example of an edit is what the embedded engine learns from.
-      void this.askLocally(question)
+      this.options.behind(this.askLocally(question))
       return
     }
     when.asked()
@@ -146,7 +148,7 @@ export class Asking {
     const locally = !explicit
     // Who answers is known within moments of the start; until then only the embedded engine does.
     if (models.state().state === 'choosing') {
-      if (locally) void this.askLocally(question)
+      if (locally) this.options.behind(this.askLocally(question))
       await this.chosen(signal)
       if (!signal.aborted && (models.state().kind !== 'local' || explicit)) {
         this.askRemotely({ ...question, related: await related() })
@@ -155,7 +157,7 @@ export class Asking {
     }
     // The model first: it is the one that takes time.
     if (models.state().kind !== 'local' || explicit) this.askRemotely({ ...question, related: await related() })
-    if (locally) void this.askLocally(question)
+    if (locally) this.options.behind(this.askLocally(question))
   }
 
   /** Why nothing is asked about this file now; null when it may be. What is muted is quiet altogether. */
@@ -366,6 +368,8 @@ export class Asking {
     const named = place === null ? null : parsePlace(place)
     const path = named?.path ?? last?.path ?? ''
     if (isSecretPath(path) !== null) return refuse('secret', `${path} holds keys: it is never sent`)
+    if (this.ports.watch.ignores(path))
+      return refuse('ignored', `${path} is kept out by an ignore file: it is never sent`)
     const content = await this.ports.files.read(path, { formerSize: null }, signal)
     if (content.kind === 'absent') return refuse('absent', `there is no file ${path} in this project`)
     if (content.kind === 'skipped') return refuse(content.code, `${path}: ${content.reason}`)

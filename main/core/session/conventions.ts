@@ -226,15 +226,9 @@ export class Conventions {
     return stylesFor(path, this.known())
   }
 
-  /** See `toldFor`. What ignore files keep out, by now, is told to nobody: an approved rule then only counts here. */
+  /** See `toldFor`. */
   toldFor(path: string, units: number): readonly Agreed[] {
-    const { approved, written, mined } = this.known()
-    const isOpen = (file: string): boolean => !this.ports.watch.ignores(file)
-    return toldFor(path, units, {
-      approved: isOpen(CONVENTIONS_FILE) ? approved : [],
-      written: new Map([...written].filter(([file]) => isOpen(file))),
-      mined,
-    })
+    return toldFor(path, units, this.known())
   }
 
   private known(): Known {

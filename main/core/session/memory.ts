@@ -24,21 +24,28 @@ const UNITS_PER_TOKEN = 3.5
 /** UTF-16 units of the edits that are kept for one question. */
 const MOST_DIFF_UNITS = 24_000
 
+/** What the session knows besides. */
+export interface Known {
+  /** What the team has agreed on for a file, in so many UTF-16 units. */
+  conventions(path: string, units: number): readonly Agreed[]
+  /** Whether ignore files keep a file out. */
+  ignores(path: string): boolean
+}
+
 export class Memory {
   private recorded: History = emptyHistory()
   private waiting: { readonly change: TextChange; readonly at: number }[] = []
   private readonly project: string
   private readonly clock: Clock
-  private readonly conventions: (path: string, units: number) => readonly Agreed[]
+  private readonly known: Known
 
   /**
-   * `project` tells projects apart in the cache key and says nothing about them; `conventions`: what the team has agreed on for
-   * a file, in so many UTF-16 units.
+   * `project` tells projects apart in the cache key and says nothing about them.
    */
-  constructor(project: string, clock: Clock, conventions: (path: string, units: number) => readonly Agreed[]) {
+  constructor(project: string, clock: Clock, known: Known) {
     this.project = project
     this.clock = clock
-    this.conventions = conventions
+    this.known = known
   }
 
   /** Costs a diff, which nothing on the way from save to request should wait for: it is made once something else is waited for. */
@@ -67,8 +74,15 @@ export class Memory {
   compose(about: About, redactor: Redactor, lane: 'fast' | 'deep' = 'fast'): Prompt {
     const budget = BUDGETS[lane]
     const diffs = (about.diffs ?? this.keep(about).diffs ?? []).slice(-budget.edits)
-    const conventions = this.conventions(about.path, budget.total * SHARES.conventions * UNITS_PER_TOKEN)
-    const context = gatherContext({ ...about, diffs, related: about.related ?? [], conventions, budget })
+    const conventions = this.known.conventions(about.path, budget.total * SHARES.conventions * UNITS_PER_TOKEN)
+    const context = gatherContext({
+      ...about,
+      diffs,
+      related: about.related ?? [],
+      conventions,
+      budget,
+      ignores: (path) => this.known.ignores(path),
+    })
     if (!context.ok) throw new Error(context.failure.message)
     return composePrompt(context.value, lane, redactor, this.project)
   }

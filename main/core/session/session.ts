@@ -115,9 +115,10 @@ export class Session {
       (id) => this.hand.has(id),
     )
     this.lessons = new Lessons(this.queue, this.team)
-    this.memory = new Memory(ports.hash.text(options.root), ports.clock, (path, units) =>
-      this.team.toldFor(path, units),
-    )
+    this.memory = new Memory(ports.hash.text(options.root), ports.clock, {
+      conventions: (path, units) => this.team.toldFor(path, units),
+      ignores: (path) => ports.watch.ignores(path),
+    })
     this.baselines = new Baselines(ports)
     this.offering = new Offering(ports)
     const shared = {
@@ -142,6 +143,7 @@ export class Session {
       paused: () => this.project.paused,
       exhausted: () => this.spending.exhausted,
       quiet: (text) => this.project.quiet(text),
+      behind: (work) => this.behind(work),
       rejected: () => this.offering.rejectedEchoes(),
       when: this.when,
     })
@@ -167,26 +169,26 @@ export class Session {
         content: (change) => this.content(change),
         gone: (path) => {
           ports.index.changed(path, false)
-          void placeAgain(ports, this.queue, path, null, signal)
-          void this.team.content(path, null)
+          this.behind(placeAgain(ports, this.queue, path, null, signal))
+          this.behind(this.team.content(path, null))
         },
         back: (path, text) => {
           ports.index.changed(path, false)
-          void placeAgain(ports, this.queue, path, text, signal)
+          this.behind(placeAgain(ports, this.queue, path, text, signal))
         },
         renamed: (from, to) => this.renamed(from, to),
         edited: (change) => {
           ports.index.changed(change.path, true)
           this.memory.record(change, ports.clock.now())
         },
-        settled: (change) => void this.asking.changed(change, signal).catch((error) => this.failed(error)),
+        settled: (change) => this.behind(this.asking.changed(change, signal)),
         explicit: (change) => this.asking.isExplicit(change, signal),
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
           ports.index.changed(path, true)
-          void placeAgain(ports, this.queue, path, text, signal)
-          void this.asking.firstSight(path, text, saved, signal).catch((error) => this.failed(error))
-          void this.team.content(path, text).catch((error) => this.failed(error))
+          this.behind(placeAgain(ports, this.queue, path, text, signal))
+          this.behind(this.asking.firstSight(path, text, saved, signal))
+          this.behind(this.team.content(path, text))
         },
         byGit: () => this.project.quiet('git has changed files: nothing asked'),
         storm: (files, since) => {
@@ -231,9 +233,9 @@ export class Session {
           this.intake.seen(files)
           this.team.seen(files)
           // Ignore files or settings have let more files in.
-          if (this.project.watching) void this.scanned()
+          if (this.project.watching) this.behind(this.scanned())
         },
-        ready: () => void this.scanned(),
+        ready: () => this.behind(this.scanned()),
         trouble: (message, fatal) => this.project.trouble(message, fatal),
       },
       signal,
@@ -258,7 +260,7 @@ export class Session {
   /** Drops stored texts that nothing refers to any more, now and again. */
   private async sweep(): Promise<void> {
     this.stopSweep()
-    this.stopSweep = this.ports.clock.after(SWEEP_MS, () => void this.sweep().catch((error) => this.failed(error)))
+    this.stopSweep = this.ports.clock.after(SWEEP_MS, () => this.behind(this.sweep()))
     const hashes = new Set([...this.queue.keptHashes(), ...this.applies.referencedHashes()])
     await this.ports.store.commit([{ type: 'keepBlobs', hashes: [...hashes] }])
   }
@@ -280,7 +282,7 @@ export class Session {
   /** Somebody else's content stands in the file. Answers whether it is worth a question. */
   private async content(change: TextChange): Promise<boolean> {
     this.ports.index.changed(change.path, false)
-    void this.team.content(change.path, change.after).catch((error) => this.failed(error))
+    this.behind(this.team.content(change.path, change.after))
     const overwritten = await restoreOverwritten(this.ports, this.queue, this.applies, change, this.ending.signal)
     await placeAgain(this.ports, this.queue, change.path, change.after, this.ending.signal)
     if (overwritten) {
@@ -313,6 +315,11 @@ export class Session {
     if (before !== null && after !== null) this.memory.record({ path, before, after }, this.ports.clock.now())
     await placeAgain(this.ports, this.queue, path, after, signal)
     await this.team.content(path, after)
+  }
+
+  /** Nobody waits for it: what it fails with is written down, and what ends with the session is no failure. */
+  private behind(work: Promise<unknown>): void {
+    void work.catch((error) => this.failed(error))
   }
 
   private failed(error: unknown): void {

@@ -35,7 +35,7 @@ export const l6: Row = {
     writeFiles(root, Object.fromEntries(paths.map((path, index) => [path, textOf(index)])))
     const log = { info: () => undefined, error: () => undefined }
     const { syntax, index } = bench.own(openSyntax({ place: { root, maxBytes: 1_000_000, own: [] }, log }))
-    const memory = new Memory('bench', createClock(), () => [])
+    const memory = new Memory('bench', createClock(), { conventions: () => [], ignores: () => false })
     const found: number[] = []
 
     const about = (round: number): { path: string; before: string; text: string } => {

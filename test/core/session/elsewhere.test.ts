@@ -164,3 +164,26 @@ test('files that have changed since they were looked at are left out', async () 
   await settle()
   expect((await world.suggestion()).hunks.map(({ path }) => path)).toEqual(['c.js'])
 })
+
+test('a file that cannot be read any more while its edits are offered is written down, and the session goes on', async () => {
+  const found = {
+    rename: null,
+    files: [{ path: 'b.ts', text: 'old\n', edits: [{ path: 'b.ts', start: 1, end: 2, lines: ['new'] }] }],
+  }
+  const world = await createWorld({
+    contents: { 'a.ts': 'old\n', 'b.ts': 'old\n' },
+    provider: LOCAL,
+    index: () => ({ ...emptyIndex, elsewhere: async () => found }),
+  })
+  const { read } = world.files
+  world.files.read = async (path, ...rest) => {
+    if (path === 'b.ts') throw new Error('the project worker stopped')
+    return read(path, ...rest)
+  }
+  await world.save('a.ts', 'new\n')
+  expect(world.errors).toEqual(['a step of the session failed: Error: the project worker stopped'])
+  world.files.read = read
+  await world.clock.advance(5000)
+  await world.save('a.ts', 'newer\n')
+  expect(await world.suggestion()).toMatchObject({ lane: 'local', path: 'a.ts' })
+})

@@ -53,6 +53,22 @@ describe('a request', () => {
     expect(told(world).map(({ path }) => path)).toEqual(['CLAUDE.md'])
   })
 
+  test('tells no edits and no lines of such a file either, and none about it is made', async () => {
+    const ignored: string[] = []
+    const world = await createWorld({ contents: { [PATH]: TEXT, 'plan.txt': 'one\ntwo\n' }, ignored })
+    await world.save('plan.txt', 'one\nthe merger\n')
+    await world.clock.advance(5000)
+    ignored.push('plan.txt')
+    await world.save(PATH, CHANGED)
+    const { messages } = world.reply().request.prompt
+    expect(messages.map(({ text }) => text).join('')).not.toContain('merger')
+    const asks = world.models.replies.length
+    expect(await world.session.ask({ text: 'explain', place: 'plan.txt:2' })).toMatchObject({
+      failure: { code: 'ignored' },
+    })
+    expect(world.models.replies).toHaveLength(asks)
+  })
+
   test('tells what holds for the file, not what holds elsewhere', async () => {
     const world = await asked({ 'web/AGENTS.md': 'Elsewhere.\n', 'src/AGENTS.md': 'Here.\n', 'x.py': 'a = 1\n' })
     expect(told(world).map(({ path }) => path)).toEqual(['src/AGENTS.md'])
