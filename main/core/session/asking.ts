@@ -155,9 +155,11 @@ export class Asking {
       }
       return
     }
-    // The model first: it is the one that takes time.
+    // The embedded engine works elsewhere while the model's request is composed here; the model's card is still the first.
+    const asked = Promise.withResolvers<void>()
+    if (locally) this.options.behind(this.askLocally(question, asked.promise))
     if (models.state().kind !== 'local' || explicit) this.askRemotely({ ...question, related: await related() })
-    if (locally) this.options.behind(this.askLocally(question))
+    asked.resolve()
   }
 
   /** Why nothing is asked about this file now; null when it may be. What is muted is quiet altogether. */
@@ -235,7 +237,8 @@ export class Asking {
     return this.ports.work.run('formatted', { before, after }, signal)
   }
 
-  private async askLocally(question: Question): Promise<void> {
+  /** Nothing is shown before `first`. */
+  private async askLocally(question: Question, first?: Promise<void>): Promise<void> {
     const { change } = question
     if (change === null) return
     const entry = this.entry(question, 'local', 'embedded engine')
@@ -244,6 +247,7 @@ export class Asking {
     const request: ModelRequest = { lane: 'local', prompt: EMPTY_PROMPT, maxOutputTokens: 0, change }
     const own = (): ReturnType<typeof this.ports.models.stream> => this.ports.models.stream(request, NEVER)
     const events = await this.elsewhere.joined(entry, change, own, NEVER)
+    await first
     if (events === null) return
     this.queue.insert(entry)
     await this.requests.take(entry, events)
