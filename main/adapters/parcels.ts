@@ -48,22 +48,37 @@ export function createOutbox(post: (message: unknown) => void, kept: number): Ou
   const waiting: (readonly [message: object, refused: (error: unknown) => void])[] = []
   let busy = false
 
-  async function crossed(text: string): Promise<bigint> {
+  /** At once, where nothing has to cross in pieces; null for a text that has to. */
+  function nameOf(text: string): bigint | null {
     const known = there.findLast((kept) => kept.text === text)
     if (known !== undefined) {
       there = [...there.filter((kept) => kept !== known), known]
       return known.name
     }
-    lastName += 1n
-    const of = lastName
+    if (text.length > LONG) return null
+    const of = newName()
+    post({ piece: text, of, last: true })
+    return keep(text, of)
+  }
+
+  async function crossed(text: string): Promise<bigint> {
+    const of = newName()
     for (let at = 0; at < text.length; at += LONG) {
-      const last = at + LONG >= text.length
-      post({ piece: text.slice(at, at + LONG), of, last })
-      if (text.length > LONG) await new Promise<void>((resolve) => setImmediate(resolve))
+      post({ piece: text.slice(at, at + LONG), of, last: at + LONG >= text.length })
+      await new Promise<void>((resolve) => setImmediate(resolve))
     }
-    there = [...there, { text, name: of }]
+    return keep(text, of)
+  }
+
+  function newName(): bigint {
+    lastName += 1n
+    return lastName
+  }
+
+  function keep(text: string, name: bigint): bigint {
+    there = [...there, { text, name }]
     units += text.length
-    return of
+    return name
   }
 
   function forget(): void {
@@ -82,7 +97,7 @@ export function createOutbox(post: (message: unknown) => void, kept: number): Ou
       const texts: string[] = []
       const light = lighten(message, long, (text) => BigInt(texts.push(text) - 1))
       const names: bigint[] = []
-      for (const text of texts) names.push(await crossed(text))
+      for (const text of texts) names.push(nameOf(text) ?? (await crossed(text)))
       fill(light, (index) => names[Number(index)])
       attempt(light, refused)
       forget()
