@@ -64,7 +64,8 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   const references = pending.map((hunk) => ({ suggestion: id, hunk: hunk.id, hash: hunk.hash }))
   const accepted = acceptable(pending, references)
   const leftOut = leftOutLine(pending.length - accepted.length)
-  const shows = running || state === 'interrupted'
+  // The embedded engine says one line, which stands above its hunks: no room for a stream comes and goes.
+  const shows = view.lane !== 'local' && (running || state === 'interrupted')
   const said = !shows && controller.transcripts.text(id) !== ''
   // The line that stands in an empty stream has no place in one that goes on.
   const resuming = running && view.trace.firstToken === null && controller.transcripts.text(id) !== ''
