@@ -155,10 +155,13 @@ export class Asking {
       }
       return
     }
-    // The model first: it is the one that takes time.
-    if (models.state().kind !== 'local' || explicit)
-      this.askRemotely({ ...question, related: await examined.related() })
-    if (locally) this.options.behind(this.askLocally(question))
+    if (models.state().kind === 'local' && locally) {
+      this.options.behind(this.askLocally(question))
+      return
+    }
+    this.askRemotely({ ...question, related: await examined.related() })
+    // The request goes out first: what the embedded engine needs has to be copied to its threads, which a long text makes felt.
+    if (locally) this.ports.clock.soon(() => this.options.behind(this.askLocally(question)))
   }
 
   /** Why nothing is asked about this file now; null when it may be. What is muted is quiet altogether. */
