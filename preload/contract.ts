@@ -149,10 +149,10 @@ export interface SuggestionView {
   readonly failure: Failure | null
   /** True when the last hunk of the stream was cut before it was complete. */
   readonly incompleteHunk: boolean
-  /** A nudge that the model has in its queue and has not taken up yet; null when there is none. */
-  readonly queued: string | null
-  /** Words of a nudge that did not take effect, for the field to offer again; null when there are none. */
-  readonly returned: string | null
+  /** Nudges that the model has not taken up yet, oldest first. */
+  readonly queued: readonly string[]
+  /** Nudges that did not take effect, oldest first: for the field to offer again. */
+  readonly returned: readonly string[]
   readonly usage: Usage | null
   readonly hunks: readonly HunkView[]
   readonly trace: Trace

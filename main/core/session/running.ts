@@ -88,7 +88,7 @@ export class Runner {
         this.queue.dispatch(id, { type: 'steered', committed: event.state === 'committed', text })
         if (event.state === 'committed') {
           reply.startAnew()
-          this.queue.separate(run.entry, text)
+          this.queue.separate(run.entry, [text])
         } else if (event.message !== null) this.queue.dispatch(id, { type: 'noted', message: event.message })
         return
       case 'thinking':
