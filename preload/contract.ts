@@ -83,6 +83,8 @@ export interface Usage {
   /** Of `input`: read from the provider's cache. */
   readonly cached: number
   readonly cost: number | null
+  /** Some of it is only about right: a reply was stopped before its endpoint had counted it, or it counts nothing. */
+  readonly estimated: boolean
 }
 
 /** What started a suggestion. */
@@ -211,6 +213,8 @@ export interface SpendingView {
   /** Tokens an hour; 0: no budget. */
   readonly budget: number
   readonly exhausted: boolean
+  /** Some of them are only about right. */
+  readonly estimated: boolean
 }
 
 /** How close the last suggestions (100 at most) of the models kept to what was asked. */

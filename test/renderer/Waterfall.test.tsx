@@ -25,7 +25,7 @@ describe('the waterfall', () => {
   })
 
   it('tells the tokens and their rate', () => {
-    const usage = { input: 10, output: 100, cached: 0, cost: null }
+    const usage = { input: 10, output: 100, cached: 0, cost: null, estimated: false }
     expect(renderToStaticMarkup(<Waterfall trace={trace} usage={usage} />)).toContain('100 out \u00b7 200 tokens/s')
   })
 })

@@ -77,7 +77,7 @@ export function keepSpares(agent: http.Agent): Spares {
       if (options !== undefined) drop(standing.get(agent.getName(options)))
     },
     discardAll() {
-      for (const spare of [...standing.values()]) drop(spare)
+      for (const spare of standing.values()) drop(spare)
     },
     was: (socket) => taken.has(socket),
     close() {

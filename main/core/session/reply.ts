@@ -52,6 +52,11 @@ export interface Shared {
 export class Reply {
   silent = true
   sentAt = 0
+  /** The endpoint has begun to answer, and what it took is known. */
+  answered = false
+  accounted = false
+  /** UTF-16 units of text so far. */
+  said = 0
   /** Pieces of text so far, and the ms that keeping and reading them took. */
   private pieces = 0
   private spent = 0

@@ -41,18 +41,19 @@ export class Requests {
       change,
       wrote: this.recorder(entry.suggestion.id, prompt),
     }
-    void this.start(entry, (signal) => this.ports.models.stream(request, signal), continues)
+    void this.start(entry, (signal) => this.ports.models.stream(request, signal), continues, prompt)
   }
 
   /** Takes events that come from elsewhere as the entry's reply. Resolves when its hunks are placed. */
   take(entry: Entry, events: AsyncIterable<ModelEvent>): Promise<void> {
-    return this.start(entry, () => events, null)
+    return this.start(entry, () => events, null, null)
   }
 
   private async start(
     entry: Entry,
     stream: (signal: AbortSignal) => AsyncIterable<ModelEvent>,
     continues: string | null,
+    prompt: Prompt | null,
   ): Promise<void> {
     const { id } = entry.suggestion
     this.running.get(id)?.abort()
@@ -60,7 +61,7 @@ export class Requests {
     this.running.set(id, controller)
     const redactor = this.redactors.get(id) ?? null
     await this.runner.run(
-      { entry, stream, redactor, continues, inHand: (hunk) => this.hand.holds(hunk) },
+      { entry, stream, redactor, continues, prompt, inHand: (hunk) => this.hand.holds(hunk) },
       controller.signal,
     )
     if (this.running.get(id) === controller) this.running.delete(id)
