@@ -51,6 +51,8 @@ export interface HunkView {
   readonly candidates: readonly number[]
   /** What stands now where a stale hunk's lines stood, as far as that is known; null when it is not stale. */
   readonly yours: readonly string[] | null
+  /** It is stale because a newer hunk of its suggestion stands in its place. */
+  readonly replaced: boolean
   /** Its whole effect is white space. */
   readonly whitespace: boolean
   /** It goes beyond what was asked; null when it does not. Such a hunk can be accepted only once it is `open`. */

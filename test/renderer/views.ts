@@ -37,6 +37,7 @@ export function hunkView(id: string, changes: Partial<HunkView> = {}): HunkView 
     candidates: [],
     yours: null,
     remark: null,
+    replaced: false,
     whitespace: false,
     beyond: null,
     problem: null,

@@ -75,6 +75,11 @@ export class Requests {
     this.queue.dispatch(id, { type: how, at: this.ports.clock.now() })
   }
 
+  /** What comes may take the place of the hunk in hand, because a person has asked for it. */
+  reshape(id: string): void {
+    this.hand.release(id)
+  }
+
   /** All requests of a suggestion share their placeholders. */
   redactorOf(id: string): Redactor {
     const redactor = this.redactors.get(id) ?? createRedactor()

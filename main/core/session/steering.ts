@@ -85,6 +85,7 @@ export class Steering {
       return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
     }
     const { id: suggestion, state } = entry.suggestion
+    this.requests.reshape(suggestion)
     this.queue.dispatch(suggestion, { type: 'queued', text })
     if (state !== 'streaming') return this.resume(entry, [text])
     // Where model and connection take words in mid-reply, nothing has to be stopped. They leave the machine like all others.

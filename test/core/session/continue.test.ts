@@ -242,11 +242,48 @@ describe('a contradiction', () => {
     if (first === undefined) throw new Error('no hunk')
     await world.session.setHand({ hunk: referenceTo(suggestion, first), suggestion: suggestion.id, focused: true })
     await goOn(world, patch(other))
-    expect((await world.suggestion()).hunks.map(({ state }) => state)).toEqual([
-      'pending',
-      'pending',
-      'pending',
-      'pending',
+    const { hunks } = await world.suggestion()
+    expect(hunks.map(({ state, remark }) => [state, remark])).toEqual([
+      ['pending', null],
+      ['pending', 'instead of the one above, which you had in hand'],
+      ['pending', null],
+      ['pending', null],
     ])
+    const [held, beneath] = hunks
+    if (held === undefined || beneath === undefined) throw new Error('there are four')
+    expect([beneath.path, beneath.start, beneath.end]).toEqual([held.path, held.start, held.end])
+  })
+
+  test('of the hunk in hand that a person has asked for takes its place, visibly', async () => {
+    const world = await cutAt(reply, afterFirst)
+    const suggestion = await world.suggestion()
+    const [first] = suggestion.hunks
+    if (first === undefined) throw new Error('no hunk')
+    await world.session.setHand({ hunk: referenceTo(suggestion, first), suggestion: suggestion.id, focused: true })
+    await world.session.nudge({ suggestion: suggestion.id, text: 'throw instead' })
+    await settle(4)
+    world.reply().text(patch(other))
+    world.reply().finish()
+    await settle(12)
+    const { hunks } = await world.suggestion()
+    expect(hunks.map(({ state }) => state)).toEqual(['stale', 'pending', 'pending', 'pending'])
+    expect(hunks[0]?.reason).toContain('replaced')
+  })
+
+  test('of another hunk that is taken in hand after the nudge does not', async () => {
+    const world = await cutAt(reply, reply.length - 12)
+    const suggestion = await world.suggestion()
+    const [first, second] = suggestion.hunks
+    if (first === undefined || second === undefined) throw new Error('no hunks')
+    await world.session.setHand({ hunk: referenceTo(suggestion, first), suggestion: suggestion.id, focused: true })
+    await world.session.nudge({ suggestion: suggestion.id, text: 'otherwise' })
+    await world.session.setHand({ hunk: referenceTo(suggestion, second), suggestion: suggestion.id, focused: true })
+    await settle(4)
+    world.reply().text(patch(EDITS.map((edit) => ({ ...edit, fresh: ['  other()'] }))))
+    world.reply().finish()
+    await settle(12)
+    const { hunks } = await world.suggestion()
+    expect(hunks.find(({ id }) => id === first.id)?.state).toBe('stale')
+    expect(hunks.find(({ id }) => id === second.id)?.state).toBe('pending')
   })
 })
