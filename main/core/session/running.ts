@@ -100,7 +100,7 @@ export class Runner {
         reply.thought(clock.now())
         return
       case 'done':
-        if (event.usage !== null) this.account(run, reply, usageOf(run.entry.suggestion.model, event.usage))
+        if (event.usage !== null) this.account(run, reply, usageOf(run.entry.suggestion.model, event.usage), true)
         if (event.finish === 'length') {
           reply.end(true)
           await reply.placed()
@@ -123,16 +123,18 @@ export class Runner {
     }
   }
 
-  private account({ entry }: Run, reply: Reply, usage: Usage): void {
+  private account({ entry }: Run, reply: Reply, usage: Usage, spoken: boolean): void {
     reply.accounted = true
-    this.queue.dispatch(entry.suggestion.id, { type: 'used', usage })
+    this.queue.dispatch(entry.suggestion.id, { type: 'used', usage, spoken })
     this.used(usage)
   }
 
   /** Whoever interrupts pays, too: what its endpoint has not counted counts about. */
   private estimate(run: Run, reply: Reply): void {
     if (run.prompt === null || !reply.answered || reply.accounted) return
-    this.account(run, reply, estimatedUsage(run.entry.suggestion.model, run.prompt, reply.said))
+    const { suggestion } = run.entry
+    // What was stopped may stream again by now: then the trace is another one's.
+    this.account(run, reply, estimatedUsage(suggestion.model, run.prompt, reply.said), !isRunning(suggestion))
   }
 
   private begin(id: string, reply: Reply): void {

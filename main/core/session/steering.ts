@@ -126,7 +126,7 @@ export class Steering {
     if (isRunning(entry.suggestion)) this.requests.stop(entry, 'interrupted')
     this.settleWords(entry, 'sent')
     const { prompt } = entry
-    this.queue.dispatch(id, { type: 'resumed', nudges })
+    this.queue.dispatch(id, { type: 'resumed', nudges, at: this.ports.clock.now() })
     // A save may have superseded it while the words were on their way: they go back to the person.
     if (!isRunning(entry.suggestion)) return refuse('over', 'that suggestion is over: ask anew')
     if (prompt === null) {
@@ -166,6 +166,7 @@ export class Steering {
             redactor,
           )
     if (nudges.length > 0) this.queue.separate(entry, nudges)
+    this.queue.dispatch(id, { type: 'composed', at: this.ports.clock.now() })
     this.requests.send(entry, next, null, cut && reply !== '' ? reply : null)
     return { ok: true, value: { suggestion: id } }
   }
