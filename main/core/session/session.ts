@@ -182,7 +182,7 @@ export class Session {
           this.memory.record(change, ports.clock.now())
         },
         settled: (change) => this.behind(this.asking.changed(change, signal)),
-        explicit: (change) => this.asking.isExplicit(change, signal),
+        examine: (change, follows) => this.asking.examine(change, follows, signal),
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
           ports.index.changed(path, true)
