@@ -41,7 +41,7 @@ export function createOutbox(post: (message: unknown) => void, kept: number): Ou
   let busy = false
 
   async function crossed(text: string): Promise<bigint> {
-    const known = there.find((kept) => kept.text === text)
+    const known = there.findLast((kept) => kept.text === text)
     if (known !== undefined) {
       there = [...there.filter((kept) => kept !== known), known]
       return known.name

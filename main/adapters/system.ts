@@ -54,7 +54,8 @@ export function createHash(): RememberingHash {
 
   return {
     text(text) {
-      const found = text.length > LONG ? known.find((one) => one.text === text) : undefined
+      // The newest first: the very same text is told at once, and only another one of its length has to be compared.
+      const found = text.length > LONG ? known.findLast((one) => one.text === text) : undefined
       return found?.hash ?? remember(text, hash('sha256', text, 'hex'))
     },
     know: (text, sha256) => void remember(text, sha256),

@@ -182,7 +182,10 @@ export class Session {
           this.memory.record(change, ports.clock.now())
         },
         settled: (change) => this.behind(this.asking.changed(change, signal)),
-        examine: (change, follows) => this.asking.examine(change, follows, signal),
+        examine: (change, follows) => {
+          this.memory.prepare(change)
+          return this.asking.examine(change, follows, signal)
+        },
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
           ports.index.changed(path, true)
