@@ -183,8 +183,9 @@ export class Session {
         },
         settled: (change) => this.behind(this.asking.changed(change, signal)),
         examine: (change, follows) => {
+          const examined = this.asking.examine(change, follows, signal)
           this.memory.prepare(change)
-          return this.asking.examine(change, follows, signal)
+          return examined
         },
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
