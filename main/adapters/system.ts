@@ -46,9 +46,8 @@ export function createHash(): RememberingHash {
 
   function remember(text: string, full: string): string {
     const short = full.slice(0, 16)
-    // The same text is found at once, another one by its length or its first unit that differs.
     if (text.length > LONG)
-      known = [...known.filter((one) => one.text !== text), { text, hash: short }].slice(-MOST_REMEMBERED)
+      known = [...known.filter((one) => one.hash !== short), { text, hash: short }].slice(-MOST_REMEMBERED)
     return short
   }
 

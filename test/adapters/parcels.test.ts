@@ -66,9 +66,9 @@ test('a text that was forgotten for others crosses again', async () => {
   expect(arrived).toEqual(texts.map((text) => ({ text })))
 })
 
-test('a long text leaves the sender free after every megabyte', async () => {
+test('a long text leaves the sender free between its pieces', async () => {
   const { arrived, outbox } = connect(0)
-  outbox.send({ text: 'x'.repeat(LONG * 32) }, () => undefined)
+  outbox.send({ text: 'x'.repeat(LONG * 16) }, () => undefined)
   let turns = 0
   while (arrived.length === 0) {
     turns += 1
