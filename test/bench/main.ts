@@ -28,6 +28,10 @@ if (first === 'judgement') {
   const { runJudgement } = await import('./judgement/main.ts')
   process.exit(await runJudgement(rest, broken.signal))
 }
+if (first === 'replay' && rest.includes('--across')) {
+  const { runAcross } = await import('./across/main.ts')
+  process.exit(await runAcross(rest))
+}
 if (first === 'replay') {
   const { runReplay } = await import('./replay/main.ts')
   process.exit(runReplay(rest))

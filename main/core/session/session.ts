@@ -86,7 +86,7 @@ export class Session {
     const { signal } = this.ending
     this.ports = ports
     this.applies = new Applies(ports, (hash) => this.queue.holds(hash))
-    this.spending = new Spending(ports.clock, options.hourlyTokens)
+    this.spending = new Spending(ports.clock, options.hourlyTokens, () => this.queue.projectChanged())
     const measures = new Measures()
     this.when = new When(ports, () => this.queue.projectChanged())
     this.project = new ProjectState(
@@ -563,6 +563,7 @@ export class Session {
     this.intake.close()
     this.team.close()
     this.when.close()
+    this.spending.close()
     this.stopModels()
     this.stopSweep()
     await this.baselines.flush()
