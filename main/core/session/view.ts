@@ -3,6 +3,7 @@ import type { HunkView, SuggestionView } from '../../../preload/contract.ts'
 import { shortExplanation } from '../explanation.ts'
 import type { Hash } from '../ports.ts'
 import type { Hunk, Suggestion } from '../review.ts'
+import { withPlaces } from './places-said.ts'
 
 const hashes = new WeakMap<Hunk, string>()
 
@@ -74,7 +75,7 @@ export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionVi
     words,
     nudges,
     model,
-    explanation: explanation.short,
+    explanation: lane === 'local' ? withPlaces(explanation.short, suggestion.hunks) : explanation.short,
     explanationRest: explanation.rest,
     notes,
     waitingFor,

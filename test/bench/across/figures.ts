@@ -1,5 +1,7 @@
 // The replay across files: a commit's hunks made one after the other, and what is proposed in other files after each of them.
-import { Indexer, type Elsewhere, type FileEdits } from '../../../main/core/index/indexer.ts'
+import type { AcrossSigns } from '../../../main/core/index/across.ts'
+import { Indexer, type Elsewhere, type FileEdits, type JudgeAcross } from '../../../main/core/index/indexer.ts'
+import { ProjectIndex } from '../../../main/core/index/project-index.ts'
 import type { Edited, TextChange } from '../../../main/core/ports.ts'
 import type { Occurrences, Target } from '../../../main/core/syntax/occurrences.ts'
 import { cutsBetween, type Cut } from '../replay/cuts.ts'
@@ -29,13 +31,30 @@ export interface AcrossFigures {
   readonly spokeWrongly: number
 }
 
-export interface Wrong {
+export interface Proposal {
   readonly commit: string
   readonly from: string
   readonly to: string
   readonly path: string
   readonly old: readonly string[]
   readonly lines: readonly string[]
+}
+
+/** A place that the engine found, and whether the commit makes the same of it. */
+export interface JudgedPlace {
+  readonly commit: string
+  /** Number of the step. */
+  readonly step: number
+  readonly signs: AcrossSigns
+  readonly isGood: boolean
+  readonly proposal: Proposal
+}
+
+export interface Hearing {
+  /** Each wrong proposal. */
+  wrong?(proposal: Proposal): void
+  /** Each place that the engine found, whatever the judge says: then all of them are proposed. */
+  judged?(place: JudgedPlace): void
 }
 
 type Sums = { -readonly [Name in Exclude<keyof AcrossFigures, 'kind'>]: number }
@@ -56,18 +75,19 @@ const noSums = (): Sums => ({
  * Replays the cases in three orders of their files, and gives the sums. In each file the first six hunks are made one by one,
  * and the engine is asked after each; what is left of the file is made at once, without a question. A proposal in another file
  * is correct if the commit makes the same lines there; a file that the commit leaves alone has none. A hunk of another file is
- * repeated if its token edit equals one already made. `wrong` hears of each wrong proposal.
+ * repeated if its token edit equals one already made.
  */
 export async function replayAcross(
   cases: Iterable<AcrossCase>,
   scopes: AskScopes,
-  wrong: (proposal: Wrong) => void = () => undefined,
+  hearing: Hearing = {},
 ): Promise<readonly AcrossFigures[]> {
   const all = noSums()
   const renames = noSums()
+  const project: Project = { contents: new Map(), index: new ProjectIndex() }
   for (const each of cases) {
     all.cases += 1
-    for (const order of ORDERS) await replayCase(each, order, scopes, { all, renames, wrong })
+    for (const order of ORDERS) await replayCase(project, each, order, scopes, { all, renames, hearing })
   }
   return [
     { kind: 'all', ...all },
@@ -75,22 +95,49 @@ export async function replayAcross(
   ]
 }
 
+/** One case's project differs little from the last one's: only what differs is read again. */
+interface Project {
+  readonly contents: Map<string, string>
+  readonly index: ProjectIndex
+}
+
+function become({ contents }: Project, wanted: ReadonlyMap<string, string>): readonly string[] {
+  const changed = [...contents.keys()].filter((path) => !wanted.has(path))
+  for (const path of changed) contents.delete(path)
+  for (const [path, text] of wanted) {
+    if (contents.get(path) === text) continue
+    contents.set(path, text)
+    changed.push(path)
+  }
+  return changed
+}
+
 interface Counting {
   readonly all: Sums
   readonly renames: Sums
-  readonly wrong: (proposal: Wrong) => void
+  readonly hearing: Hearing
 }
 
-async function replayCase(each: AcrossCase, order: Order, scopes: AskScopes, counting: Counting): Promise<void> {
-  const contents = new Map(each.project)
-  const indexer = new Indexer({
-    read: async (path) => contents.get(path) ?? null,
+async function replayCase(
+  project: Project,
+  each: AcrossCase,
+  order: Order,
+  scopes: AskScopes,
+  counting: Counting,
+): Promise<void> {
+  const { contents, index } = project
+  const signs = new Map<FileEdits['edits'][number], AcrossSigns>()
+  const all: JudgeAcross = (found, edit) => signs.set(edit, found).size > 0
+  const ports = {
+    read: async (path: string) => contents.get(path) ?? null,
     occurrences: scopes,
     // As much time as it needs: what is found must not depend on the machine.
     now: () => 0,
     pause: async () => undefined,
-  })
-  indexer.seen([...contents.keys()])
+  }
+  const { judged } = counting.hearing
+  const indexer = judged === undefined ? new Indexer(ports, index) : new Indexer(ports, index, all)
+  indexer.changed(become(project, each.project), false)
   await indexer.settled()
   const made: TokenSignature[] = []
   let steps = 0
@@ -104,8 +151,13 @@ async function replayCase(each: AcrossCase, order: Order, scopes: AskScopes, cou
       if (signature !== null) made.push(signature)
       history.push({ path: file.path, before: change.before, after })
       if (!isAsked) continue
+      signs.clear()
       const answer = await indexer.elsewhere(change)
-      score(each, contents, change, made, answer, counting)
+      score(each, contents, change, made, answer, counting, (edit, isGood, proposal) => {
+        const known = signs.get(edit)
+        if (known !== undefined)
+          judged?.({ commit: `${each.repo} ${each.commit} ${order}`, step: steps, signs: known, isGood, proposal })
+      })
       steps += 1
       if (steps >= MOST_STEPS) return
     }
@@ -152,7 +204,8 @@ function score(
   change: Edited,
   made: readonly TokenSignature[],
   { files, rename }: Elsewhere,
-  { all, renames, wrong }: Counting,
+  { all, renames, hearing }: Counting,
+  outcome: (edit: FileEdits['edits'][number], isGood: boolean, proposal: Proposal) => void,
 ): void {
   const sums = rename === null ? [all] : [all, renames]
   const total = { good: 0, wrong: 0, otherwise: 0, found: 0, repeated: 0 }
@@ -167,7 +220,12 @@ function score(
     total.otherwise += scored.otherwise
     total.found += scored.found
     total.repeated += scored.repeated
-    if (scored.wrong > 0) for (const edit of edits) tell(each, change, step, edit, wrong)
+    for (const edit of edits) {
+      const isGood = scoreOf(step, [edit]).wrong === 0
+      const proposal = proposalOf(each, change, step, edit)
+      outcome(edit, isGood, proposal)
+      if (!isGood) hearing.wrong?.(proposal)
+    }
   }
   for (const each of sums) {
     each.steps += 1
@@ -181,25 +239,22 @@ function score(
   }
 }
 
-function tell(
+function proposalOf(
   { repo, commit }: AcrossCase,
   change: Edited,
   step: Step,
   edit: FileEdits['edits'][number],
-  wrong: Counting['wrong'],
-): void {
-  if (scoreOf(step, [edit]).wrong === 0) return
+): Proposal {
   const old = change.before.split('\n')
   const [cut] = cutsBetween(old, change.after.split('\n'))
-  if (cut === undefined) return
-  wrong({
+  return {
     commit: `${repo} ${commit.slice(0, 8)} ${change.path}`,
-    from: old.slice(cut.oldStart, cut.oldEnd).join('\n'),
-    to: cut.fresh.join('\n'),
+    from: old.slice(cut?.oldStart, cut?.oldEnd).join('\n'),
+    to: cut?.fresh.join('\n') ?? '',
     path: `${edit.path}:${edit.start}`,
     old: step.lines.slice(edit.start - 1, edit.end - 1),
     lines: edit.lines,
-  })
+  }
 }
 
 /** What the commit still makes of another file, as a step of the replay within one file. */

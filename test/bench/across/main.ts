@@ -1,18 +1,19 @@
 // `npm run bench -- replay --across --repo PATH ...`: the embedded engine's proposals in other files, on real commits.
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createParser } from '../../../main/adapters/syntax/parser.ts'
 import { grammarOf } from '../../../main/core/syntax/grammar.ts'
 import { answerSyntax } from '../../../main/core/syntax/questions.ts'
 import { casesAcross } from './cases.ts'
-import { replayAcross, type AcrossFigures, type Wrong } from './figures.ts'
+import { replayAcross, type AcrossFigures, type Proposal } from './figures.ts'
 
-export const ACROSS_USAGE = `npm run bench -- replay --across --repo PATH ... [--commits N] [--show N] [--json FILE]
+export const ACROSS_USAGE = `npm run bench -- replay --across --repo PATH ... [--commits N] [--show N] [--places FILE] [--json FILE]
 
   --repo PATH   replays the newest commits of a git history that change two files and more
   --commits N   so many of each history (60)
-  --show N      prints N wrong proposals`
+  --show N      prints N wrong proposals
+  --places FILE writes each place that the engine found, said or not, with what speaks for it, as JSON lines`
 
 const COMMITS = 60
 
@@ -28,6 +29,7 @@ export async function runAcross(words: readonly string[]): Promise<number> {
         commits: { type: 'string', default: String(COMMITS) },
         show: { type: 'string', default: '0' },
         json: { type: 'string' },
+        places: { type: 'string' },
       },
     }))
   } catch (cause) {
@@ -40,9 +42,14 @@ export async function runAcross(words: readonly string[]): Promise<number> {
     return 2
   }
   const rows: (AcrossFigures & { readonly name: string })[] = []
-  const wrong: Wrong[] = []
+  const wrong: Proposal[] = []
   for (const path of values.repo) {
-    const found = await replayAcross(casesAcross(path, commits), scopes(), (each) => wrong.push(each))
+    const found = await replayAcross(casesAcross(path, commits), scopes(), {
+      wrong: (each) => void wrong.push(each),
+      ...(values.places === undefined
+        ? {}
+        : { judged: (each) => appendFileSync(values.places ?? '', `${JSON.stringify(each)}\n`) }),
+    })
     const named = found.map((figures) => ({ name: basename(resolve(path)), ...figures }))
     for (const row of named) process.stdout.write(`${lineOf(row)}\n`)
     rows.push(...named)

@@ -23,7 +23,7 @@ async function follow(
 ): Promise<string> {
   const found = await rename(...change)
   if (found === null) throw new Error('it is a renaming')
-  return applyEdits(text, await renameIn(found, path, text, ask))
+  return applyEdits(text, (await renameIn(found, path, text, ask)).edits)
 }
 
 describe('renameOf', () => {
@@ -154,5 +154,61 @@ describe('renameIn', () => {
 
   it('does not cross languages', async () => {
     expect(await follow(change, 'src/a.py', 'from cart import total\n')).toBe('from cart import total\n')
+  })
+})
+
+describe('strings and comments', () => {
+  const textual = async (path: string, text: string, from: string, to: string): Promise<readonly string[]> =>
+    (await rename(path, text, text.replace(from, to)))?.texts.flatMap(({ lines }) => lines) ?? []
+
+  it.each([
+    ['a.ts', 'const maxSize = 1\n// maxSize is kept\nlog("maxSize")\nlog(`maxSize ${1}`)\nuse(maxSize)\n'],
+    ['a.tsx', 'const maxSize = 1\n/* maxSize */\nconst a = <b>{"maxSize"}</b>\nuse(maxSize)\n'],
+    ['a.js', "const maxSize = 1\n// maxSize\nlog('maxSize')\nuse(maxSize)\n"],
+    ['a.py', 'maxSize = 1\n# maxSize\nlog("maxSize")\n"""maxSize"""\nuse(maxSize)\n'],
+    ['a.go', 'package a\n\nvar maxSize = 1\n\n// maxSize\nvar b = "maxSize"\nvar c = `maxSize`\nvar d = maxSize\n'],
+    [
+      'A.java',
+      'class A {\n  int maxSize = 1;\n  // maxSize\n  /** maxSize */\n  String b = "maxSize";\n  int c() { return maxSize; }\n}\n',
+    ],
+    ['a.rs', 'const maxSize: u8 = 1;\n// maxSize\nconst B: &str = "maxSize";\nconst C: u8 = maxSize;\n'],
+    ['a.rb', 'def maxSize\n  1\nend\n# maxSize\nlog "maxSize"\nputs maxSize\n'],
+    [
+      'a.php',
+      '<?php\nfunction maxSize() {\n  return 1;\n}\n// maxSize\nlog("maxSize");\nlog(\'maxSize\');\necho maxSize();\n',
+    ],
+    [
+      'a.cs',
+      'class A {\n  int maxSize = 1;\n  // maxSize\n  string b = "maxSize";\n  int C() { return maxSize; }\n}\n',
+    ],
+    ['a.cpp', 'int maxSize = 1;\n// maxSize\nconst char *b = "maxSize";\nint c = maxSize;\n'],
+  ])('are found apart from the code in %s', async (path, text) => {
+    const lines = text.split('\n')
+    const isText = (line: string): boolean => /["'`#*/].*maxSize/.test(line)
+    expect(await textual(path, text, 'maxSize', 'mostBytes')).toEqual(
+      lines.filter(isText).map((line) => line.replace('maxSize', 'mostBytes')),
+    )
+    expect(await renamed(path, text, text.replace('maxSize', 'mostBytes'))).toBe(
+      lines.map((line) => (isText(line) ? line : line.replace('maxSize', 'mostBytes'))).join('\n'),
+    )
+  })
+
+  it('count for a name that could be a word only where they quote or call it', async () => {
+    const text = 'const total = 1\n// the total of all\n// see total()\nlog("total")\nlog("in total")\nuse(total)\n'
+    expect(await textual('a.ts', text, 'total', 'sum')).toEqual(['// see sum()', 'log("sum")'])
+  })
+
+  it('stay with the code of their line, which is one edit', async () => {
+    const text = 'const maxSize = 1 // maxSize\nuse(maxSize) // maxSize\n'
+    expect(await textual('a.ts', text, 'maxSize', 'most')).toEqual([])
+  })
+
+  it('count in another file only where its code names it', async () => {
+    const found = await rename('src/cart.ts', 'export const maxSize = 1\n', 'export const most = 1\n')
+    if (found === null) throw new Error('it is a renaming')
+    const comment = '// maxSize\n'
+    expect((await renameIn(found, 'src/a.ts', comment, ask)).texts).toEqual([])
+    const { texts } = await renameIn(found, 'src/a.ts', `import { maxSize } from './cart'\n${comment}`, ask)
+    expect(texts).toEqual([{ path: 'src/a.ts', start: 2, end: 3, lines: ['// most'] }])
   })
 })
