@@ -1,11 +1,14 @@
 // Whether an edit is meant for another file as well: what was made in two files, and hardly anywhere left alone, goes on in a third.
 import { diff } from '../diff.ts'
 import { needleOf, templateOf, type Template } from '../echo/template.ts'
-import { isWholeTokens, tokenEdit, type TokenEdit } from '../echo/tokens.ts'
+import { isTextual } from '../echo/surroundings.ts'
+import { isWholeTokens, tokenEdit, tokensOf, type TokenEdit } from '../echo/tokens.ts'
 import type { PlacedEdit } from '../patch.ts'
 import type { TextChange } from '../ports.ts'
 import { linesIn } from '../line-index.ts'
 import { linesOf, sameLines } from '../text.ts'
+import { hashOfName, wordsIn } from './names.ts'
+import type { ProjectIndex } from './project-index.ts'
 
 /** Lines that became others, so that two of them can be compared. */
 interface Edit {
@@ -85,16 +88,22 @@ export interface AcrossSigns {
   readonly done: number
   /** A word goes, not only signs and numbers; or the whole line reads like an example's. Where nothing goes nothing tells. */
   readonly isTelling: boolean
+  /** Names that come, of which the file knows nothing, and which it would have to import: the project or a package declares them. */
+  readonly strange: number
 }
 
 export interface AcrossFacts {
   readonly examples: readonly Example[]
   /** The present texts of the files that were edited lately. */
   readonly edited: readonly string[]
+  /** All that is proposed in this file: what its imports bring is known to the rest. */
+  readonly beside: readonly PlacedEdit[]
+  readonly index: Pick<ProjectIndex, 'declarations'>
 }
 
 /** `text`: that of the edit's file. */
-export function signsAcross(edit: PlacedEdit, text: string, { examples, edited }: AcrossFacts): AcrossSigns {
+export function signsAcross(edit: PlacedEdit, text: string, facts: AcrossFacts): AcrossSigns {
+  const { examples, edited } = facts
   const here = editOf(linesIn(text).slice(edit.start - 1, edit.end - 1), edit.lines)
   const alike = examples.filter((example) => isSame(example, here))
   const goes = needleIn(here, alike)
@@ -105,7 +114,33 @@ export function signsAcross(edit: PlacedEdit, text: string, { examples, edited }
     isNew: alike.some(({ isNew }) => isNew),
     done: alike.length / Math.max(1, alike.length + standing),
     isTelling: goes !== '' && (/\p{L}{2}/u.test(goes) || alike.some((example) => sameLines(example.old, here.old))),
+    strange: strangeIn(here, edit, text, facts),
   }
+}
+
+const IMPORTS =
+  /^\s*(?:import\b|from\s|use\s|using\s|require\b|#include|package\s|export\b.*\bfrom\b|(?:const|let|var)\b.*=\s*require\b|\}\s*from\b)/
+const MOST_NAMES = 40
+
+/** A name behind a dot belongs to what stands before it; words in strings and comments, and in imports, need not be known. */
+function strangeIn(
+  { tokens }: Edit,
+  { lines }: PlacedEdit,
+  text: string,
+  { beside, edited, index }: AcrossFacts,
+): number {
+  const isText = (left: string): boolean => isTextual(left) || IMPORTS.test(left)
+  if (tokens !== null && isText(tokens.left === '' ? (lines[0] ?? '') : tokens.left)) return 0
+  const [come, before] = tokens === null ? [lines.join('\n'), ''] : [tokens.new, tokens.left]
+  const imports = beside.flatMap((edit) => edit.lines.filter((line) => IMPORTS.test(line)))
+  const known = new Set(tokensOf([text, ...imports].join('\n')))
+  const free = `${before.slice(-1)}${come}`.replaceAll(/\.\s*[\p{L}_$][\p{L}\p{N}_$]*/gu, '')
+  const unknown = wordsIn(free, MOST_NAMES).filter((word) => !known.has(word))
+  if (unknown.length === 0) return 0
+  const imported = new Set(
+    edited.flatMap((other) => linesOf(other).filter((line) => IMPORTS.test(line))).flatMap(tokensOf),
+  )
+  return unknown.filter((word) => imported.has(word) || index.declarations([hashOfName(word)], 1).length > 0).length
 }
 
 /** What goes, as it stands wherever it was not done: where operands differ, what is left without them. */
@@ -125,8 +160,8 @@ const LEAST_FILES = 2
  * Set by replay of real commits (`npm run bench -- replay --across`). One file does not tell what is the file's own and what
  * is the project's: there such guesses were right two times in five, however many examples it had.
  */
-export function isWorthSaying({ files, isNew, done, isTelling }: AcrossSigns): boolean {
-  return files >= LEAST_FILES && isNew && isTelling && done >= LEAST_DONE
+export function isWorthSaying({ files, isNew, done, isTelling, strange }: AcrossSigns): boolean {
+  return files >= LEAST_FILES && isNew && isTelling && strange === 0 && done >= LEAST_DONE
 }
 
 function trimmed(lines: readonly string[]): readonly string[] {

@@ -53,6 +53,8 @@ const RELATED_MS = 10
 /** Bounds of looking for places in other files. */
 const ECHO_FILES = 200
 const ECHO_MS = 300
+/** Places that declare a name. */
+const MOST_DECLARING = 20
 /** Files in which something is proposed, and UTF-16 units of a file that is looked at. */
 const MOST_FILES = 20
 /** More places for one edit are a property of the project. */
@@ -173,8 +175,10 @@ export class Indexer {
     })
     const files: FileEdits[] = []
     if (rename.isVisible) {
+      const declared = this.index.declarations([hashOfName(from)], MOST_DECLARING).map(({ path }) => path)
+      const others = declared.filter((path) => path !== rename.path)
       for await (const { path, text } of this.holders([from], rename.path, until)) {
-        const found = kept(await renameIn(rename, path, text, ask))
+        const found = kept(await renameIn(rename, path, text, ask, others))
         if (found.edits.length > 0) files.push({ path, text, ...found })
         if (files.length >= MOST_FILES) break
       }
@@ -207,7 +211,8 @@ export class Indexer {
       if (text !== null) edited.push(text)
     }
     const files = found.flatMap((file): FileEdits[] => {
-      const likely = file.edits.filter((edit) => this.judge(signsAcross(edit, file.text, { examples, edited }), edit))
+      const facts = { examples, edited, beside: file.edits, index: this.index }
+      const likely = file.edits.filter((edit) => this.judge(signsAcross(edit, file.text, facts), edit))
       return likely.length === 0 ? [] : [{ ...file, edits: likely }]
     })
     return files.slice(0, MOST_FILES)

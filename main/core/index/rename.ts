@@ -167,20 +167,22 @@ const SHARED: Readonly<Partial<Record<Grammar, 'folder' | 'project'>>> = {
   php: 'project',
   cpp: 'project',
 }
-/** A shorter member's name is anybody's. */
-const SHORTEST_MEMBER = 4
+/** A member's name of one word is anybody's. */
+const TELLING = /.[\p{Lu}_]\p{L}/u
 
 const NONE: Pick<Rename, 'edits' | 'texts'> = { edits: [], texts: [] }
 
 /**
  * Edits of another file that name what was renamed; none when it means something else there, or cannot be told. Its strings and
- * comments count only where its code names it.
+ * comments count only where its code names it. `declaredBy`: other files that seem to declare the name; where no import says
+ * which of them a place means, nobody knows.
  */
 export async function renameIn(
   rename: Rename,
   path: string,
   text: string,
   ask: Ask,
+  declaredBy: readonly string[] = [],
 ): Promise<Pick<Rename, 'edits' | 'texts'>> {
   const grammar = grammarOf(path)
   if (grammar === null || familyOf(grammar) !== familyOf(grammarOf(rename.path))) return NONE
@@ -203,11 +205,20 @@ export async function renameIn(
         return rename.kind === 'top' && isFromModule(text, place.start, rename.path)
       case 'free': {
         const reach = rename.kind === 'top' ? SHARED[grammar] : undefined
-        return reach === 'project' || (reach === 'folder' && folderOf(path) === folderOf(rename.path))
+        if (reach === 'project') return declaredBy.length === 0
+        const folder = folderOf(rename.path)
+        return (
+          reach === 'folder' && folderOf(path) === folder && !declaredBy.some((other) => folderOf(other) === folder)
+        )
       }
       case 'member':
         if (rename.kind === 'top') return isQualified(text, place.start, rename.path)
-        return rename.kind === 'member' && rename.from.length >= SHORTEST_MEMBER && (members?.declarations ?? 0) === 0
+        return (
+          rename.kind === 'member' &&
+          declaredBy.length === 0 &&
+          TELLING.test(rename.from) &&
+          members?.declarations === 0
+        )
       default:
         return false
     }

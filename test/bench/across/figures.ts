@@ -1,44 +1,27 @@
 // The replay across files: a commit's hunks made one after the other, and what is proposed in other files after each of them.
 import type { AcrossSigns } from '../../../main/core/index/across.ts'
-import { Indexer, type Elsewhere, type FileEdits, type JudgeAcross } from '../../../main/core/index/indexer.ts'
-import { ProjectIndex } from '../../../main/core/index/project-index.ts'
+import type { FileEdits } from '../../../main/core/index/indexer.ts'
+import type { PlacedEdit } from '../../../main/core/patch.ts'
 import type { Edited, TextChange } from '../../../main/core/ports.ts'
-import type { Occurrences, Target } from '../../../main/core/syntax/occurrences.ts'
 import { cutsBetween, type Cut } from '../replay/cuts.ts'
-import { ORDERS, scoreOf, signatureOf, WORD, type Order, type Step, type TokenSignature } from '../replay/protocol.ts'
+import {
+  ORDERS,
+  scoreOf,
+  signatureOf,
+  WORD,
+  type Order,
+  type Score,
+  type Step,
+  type TokenSignature,
+} from '../replay/protocol.ts'
 import type { AcrossCase, ChangedFile } from './cases.ts'
+import { ReplayedProject, type AskScopes } from './project.ts'
+import { replayRenamings } from './renames.ts'
+import { NO_SUMS, proposalOf, sumOf, sumsOfStep, type AcrossFigures, type Proposal, type Sums } from './sums.ts'
 
 /** Steps of one file at which the engine is asked, and of one case. */
 const STEPS_A_FILE = 6
 const MOST_STEPS = 18
-
-export type AskScopes = (path: string, text: string, target: Target) => Promise<Occurrences | null>
-
-/** What the proposals in other files are worth; `rename`: those made because a name was changed. */
-export interface AcrossFigures {
-  readonly kind: 'all' | 'rename'
-  readonly cases: number
-  readonly steps: number
-  /** Minimal hunks that were proposed in other files, and how many of them the commit makes too. */
-  readonly proposed: number
-  readonly good: number
-  /** Of the wrong ones: the commit changes those lines otherwise. */
-  readonly otherwise: number
-  /** Repeated hunks in other files, summed over the steps: found, all. Of renames not known. */
-  readonly found: number
-  readonly repeated: number
-  readonly spoke: number
-  readonly spokeWrongly: number
-}
-
-export interface Proposal {
-  readonly commit: string
-  readonly from: string
-  readonly to: string
-  readonly path: string
-  readonly old: readonly string[]
-  readonly lines: readonly string[]
-}
 
 /** A place that the engine found, and whether the commit makes the same of it. */
 export interface JudgedPlace {
@@ -57,20 +40,6 @@ export interface Hearing {
   judged?(place: JudgedPlace): void
 }
 
-type Sums = { -readonly [Name in Exclude<keyof AcrossFigures, 'kind'>]: number }
-
-const noSums = (): Sums => ({
-  cases: 0,
-  steps: 0,
-  proposed: 0,
-  good: 0,
-  otherwise: 0,
-  found: 0,
-  repeated: 0,
-  spoke: 0,
-  spokeWrongly: 0,
-})
-
 /**
  * Replays the cases in three orders of their files, and gives the sums. In each file the first six hunks are made one by one,
  * and the engine is asked after each; what is left of the file is made at once, without a question. A proposal in another file
@@ -82,86 +51,57 @@ export async function replayAcross(
   scopes: AskScopes,
   hearing: Hearing = {},
 ): Promise<readonly AcrossFigures[]> {
-  const all = noSums()
-  const renames = noSums()
-  const project: Project = { contents: new Map(), index: new ProjectIndex() }
+  const signs = new Map<PlacedEdit, AcrossSigns>()
+  const { judged } = hearing
+  const project =
+    judged === undefined
+      ? new ReplayedProject(scopes)
+      : new ReplayedProject(scopes, (found, edit) => signs.set(edit, found).size > 0)
+  let edits: Sums = NO_SUMS
+  let renames: Sums = NO_SUMS
   for (const each of cases) {
-    all.cases += 1
-    for (const order of ORDERS) await replayCase(project, each, order, scopes, { all, renames, hearing })
+    edits = sumOf([edits, { ...NO_SUMS, cases: 1 }])
+    for (const order of ORDERS) edits = sumOf([edits, await replayCase(project, each, order, signs, hearing)])
+    renames = sumOf([renames, await replayRenamings(project, each, hearing.wrong)])
   }
   return [
-    { kind: 'all', ...all },
-    { kind: 'rename', ...renames },
+    { kind: 'edits', ...edits },
+    { kind: 'renames', ...renames },
   ]
 }
 
-/** One case's project differs little from the last one's: only what differs is read again. */
-interface Project {
-  readonly contents: Map<string, string>
-  readonly index: ProjectIndex
-}
-
-function become({ contents }: Project, wanted: ReadonlyMap<string, string>): readonly string[] {
-  const changed = [...contents.keys()].filter((path) => !wanted.has(path))
-  for (const path of changed) contents.delete(path)
-  for (const [path, text] of wanted) {
-    if (contents.get(path) === text) continue
-    contents.set(path, text)
-    changed.push(path)
-  }
-  return changed
-}
-
-interface Counting {
-  readonly all: Sums
-  readonly renames: Sums
-  readonly hearing: Hearing
-}
-
 async function replayCase(
-  project: Project,
+  project: ReplayedProject,
   each: AcrossCase,
   order: Order,
-  scopes: AskScopes,
-  counting: Counting,
-): Promise<void> {
-  const { contents, index } = project
-  const signs = new Map<FileEdits['edits'][number], AcrossSigns>()
-  const all: JudgeAcross = (found, edit) => signs.set(edit, found).size > 0
-  const ports = {
-    read: async (path: string) => contents.get(path) ?? null,
-    occurrences: scopes,
-    // As much time as it needs: what is found must not depend on the machine.
-    now: () => 0,
-    pause: async () => undefined,
-  }
-  const { judged } = counting.hearing
-  const indexer = judged === undefined ? new Indexer(ports, index) : new Indexer(ports, index, all)
-  indexer.changed(become(project, each.project), false)
-  await indexer.settled()
+  signs: Map<PlacedEdit, AcrossSigns>,
+  hearing: Hearing,
+): Promise<Sums> {
+  const { contents } = project
+  const indexer = await project.become(each.project)
   const made: TokenSignature[] = []
-  let steps = 0
+  const steps: Sums[] = []
   for (const file of inOrder(each.files, order)) {
     const history: TextChange[] = []
     for (const { after, signature, isAsked } of stepsIn(file)) {
       const change: Edited = { path: file.path, before: contents.get(file.path) ?? '', after, history: [...history] }
-      contents.set(file.path, after)
-      indexer.changed([file.path], true)
-      await indexer.settled()
+      await project.save(indexer, file.path, after)
       if (signature !== null) made.push(signature)
       history.push({ path: file.path, before: change.before, after })
       if (!isAsked) continue
       signs.clear()
-      const answer = await indexer.elsewhere(change)
-      score(each, contents, change, made, answer, counting, (edit, isGood, proposal) => {
+      const { files } = await indexer.elsewhere(change)
+      const scored = score(each, contents, change, made, files, (edit, isGood, proposal) => {
         const known = signs.get(edit)
-        if (known !== undefined)
-          judged?.({ commit: `${each.repo} ${each.commit} ${order}`, step: steps, signs: known, isGood, proposal })
+        const commit = `${each.repo} ${each.commit} ${order}`
+        if (known !== undefined) hearing.judged?.({ commit, step: steps.length, signs: known, isGood, proposal })
+        if (!isGood) hearing.wrong?.(proposal)
       })
-      steps += 1
-      if (steps >= MOST_STEPS) return
+      steps.push(scored)
+      if (steps.length >= MOST_STEPS) return sumOf(steps)
     }
   }
+  return sumOf(steps)
 }
 
 interface FileStep {
@@ -203,58 +143,28 @@ function score(
   contents: ReadonlyMap<string, string>,
   change: Edited,
   made: readonly TokenSignature[],
-  { files, rename }: Elsewhere,
-  { all, renames, hearing }: Counting,
-  outcome: (edit: FileEdits['edits'][number], isGood: boolean, proposal: Proposal) => void,
-): void {
-  const sums = rename === null ? [all] : [all, renames]
-  const total = { good: 0, wrong: 0, otherwise: 0, found: 0, repeated: 0 }
-  const proposals = new Map(files.map((file) => [file.path, file]))
+  files: readonly FileEdits[],
+  outcome: (edit: PlacedEdit, isGood: boolean, proposal: Proposal) => void,
+): Sums {
+  const proposals = new Map(files.map((file) => [file.path, file.edits]))
+  const scores: Score[] = []
   for (const path of new Set([...each.files.map((file) => file.path), ...proposals.keys()])) {
     if (path === change.path) continue
     const step = stepIn(each, contents.get(path) ?? '', path, change, made)
-    const edits = proposals.get(path)?.edits ?? []
-    const scored = scoreOf(step, edits)
-    total.good += scored.good
-    total.wrong += scored.wrong
-    total.otherwise += scored.otherwise
-    total.found += scored.found
-    total.repeated += scored.repeated
+    const edits = proposals.get(path) ?? []
+    scores.push(scoreOf(step, edits))
     for (const edit of edits) {
-      const isGood = scoreOf(step, [edit]).wrong === 0
-      const proposal = proposalOf(each, change, step, edit)
-      outcome(edit, isGood, proposal)
-      if (!isGood) hearing.wrong?.(proposal)
+      outcome(edit, scoreOf(step, [edit]).wrong === 0, proposalOf(each, change, step.lines, edit))
     }
   }
-  for (const each of sums) {
-    each.steps += 1
-    each.proposed += total.good + total.wrong
-    each.good += total.good
-    each.otherwise += total.otherwise
-    each.found += total.found
-    each.repeated += total.repeated
-    each.spoke += Number(total.good + total.wrong > 0)
-    each.spokeWrongly += Number(total.wrong > 0)
-  }
-}
-
-function proposalOf(
-  { repo, commit }: AcrossCase,
-  change: Edited,
-  step: Step,
-  edit: FileEdits['edits'][number],
-): Proposal {
-  const old = change.before.split('\n')
-  const [cut] = cutsBetween(old, change.after.split('\n'))
-  return {
-    commit: `${repo} ${commit.slice(0, 8)} ${change.path}`,
-    from: old.slice(cut?.oldStart, cut?.oldEnd).join('\n'),
-    to: cut?.fresh.join('\n') ?? '',
-    path: `${edit.path}:${edit.start}`,
-    old: step.lines.slice(edit.start - 1, edit.end - 1),
-    lines: edit.lines,
-  }
+  const sum = (name: keyof Score): number => scores.reduce((total, one) => total + one[name], 0)
+  return sumsOfStep({
+    good: sum('good'),
+    wrong: sum('wrong'),
+    otherwise: sum('otherwise'),
+    found: sum('found'),
+    repeated: sum('repeated'),
+  })
 }
 
 /** What the commit still makes of another file, as a step of the replay within one file. */

@@ -6,7 +6,9 @@ import { createParser } from '../../../main/adapters/syntax/parser.ts'
 import { grammarOf } from '../../../main/core/syntax/grammar.ts'
 import { answerSyntax } from '../../../main/core/syntax/questions.ts'
 import { casesAcross } from './cases.ts'
-import { replayAcross, type AcrossFigures, type Proposal } from './figures.ts'
+import { replayAcross } from './figures.ts'
+import type { AskScopes } from './project.ts'
+import { sumOf, type AcrossFigures, type Proposal } from './sums.ts'
 
 export const ACROSS_USAGE = `npm run bench -- replay --across --repo PATH ... [--commits N] [--show N] [--places FILE] [--json FILE]
 
@@ -55,7 +57,7 @@ export async function runAcross(words: readonly string[]): Promise<number> {
     rows.push(...named)
   }
   if (values.repo.length > 1) {
-    for (const kind of ['all', 'rename'] as const) {
+    for (const kind of ['edits', 'renames'] as const) {
       const row = { name: 'together', ...sumOf(rows.filter((each) => each.kind === kind)), kind }
       process.stdout.write(`${lineOf(row)}\n`)
       rows.push(row)
@@ -71,7 +73,7 @@ export async function runAcross(words: readonly string[]): Promise<number> {
 }
 
 /** With the real grammars, in this process. */
-function scopes(): Parameters<typeof replayAcross>[1] {
+function scopes(): AskScopes {
   const parser = createParser()
   return async (path, text, target) => {
     const grammar = grammarOf(path)
@@ -81,24 +83,9 @@ function scopes(): Parameters<typeof replayAcross>[1] {
   }
 }
 
-function sumOf(rows: readonly AcrossFigures[]): Omit<AcrossFigures, 'kind'> {
-  const sum = (name: Exclude<keyof AcrossFigures, 'kind'>): number => rows.reduce((total, row) => total + row[name], 0)
-  return {
-    cases: sum('cases'),
-    steps: sum('steps'),
-    proposed: sum('proposed'),
-    good: sum('good'),
-    otherwise: sum('otherwise'),
-    found: sum('found'),
-    repeated: sum('repeated'),
-    spoke: sum('spoke'),
-    spokeWrongly: sum('spokeWrongly'),
-  }
-}
-
 function lineOf(row: AcrossFigures & { readonly name: string }): string {
   return [
-    `${row.name.padEnd(14)} ${row.kind.padEnd(6)} ${row.cases} commits, ${row.steps} steps:`,
+    `${row.name.padEnd(14)} ${row.kind.padEnd(7)} ${row.cases} ${row.kind === 'edits' ? 'commits' : 'names'}, ${row.steps} steps:`,
     `precision ${share(row.good, row.proposed)} (${row.good}/${row.proposed}, ${row.otherwise} otherwise),`,
     `recall ${share(row.found, row.repeated)} (${row.found}/${row.repeated}),`,
     `spoke ${share(row.spoke, row.steps)}, wrongly ${share(row.spokeWrongly, row.steps)} of the steps`,

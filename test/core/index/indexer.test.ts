@@ -139,6 +139,32 @@ describe('elsewhere', () => {
     expect(await project.make(inB)).toEqual([])
   })
 
+  it.each([
+    ['that the file would have to import', "import { expectAll } from './expect'\n", '', 0],
+    [
+      'that the file imports as well',
+      "import { expectAll } from './expect'\n",
+      "import { expectAll } from './expect'\n",
+      1,
+    ],
+    ['that nobody declares: it is there for all', '', '', 1],
+  ])('looks at names %s', async (_what, importedThere, importedHere, count) => {
+    const text = (name: string): string => `checkAll(${name})\n`
+    const fresh = (name: string): string => `expectAll(${name})\n`
+    const project = await over({
+      'a.js': importedThere + text('one'),
+      'b.js': importedThere + text('two'),
+      'c.js': importedHere + text('three'),
+    })
+    await project.make({ path: 'a.js', before: importedThere + text('one'), after: importedThere + fresh('one') })
+    const found = await project.make({
+      path: 'b.js',
+      before: importedThere + text('two'),
+      after: importedThere + fresh('two'),
+    })
+    expect(found).toHaveLength(count)
+  })
+
   it('is silent about numbers that happen to be the same', async () => {
     const project = await over({ 'a.js': 'f(a, 15)\n', 'b.js': 'g(b, 15, 1)\n', 'c.js': 'h(c, 15)\n' })
     await project.make({ path: 'a.js', before: 'f(a, 15)\n', after: 'f(a, 18)\n' })

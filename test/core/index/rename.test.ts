@@ -212,3 +212,36 @@ describe('strings and comments', () => {
     expect(texts).toEqual([{ path: 'src/a.ts', start: 2, end: 3, lines: ['// most'] }])
   })
 })
+
+describe('a name that no import leads to', () => {
+  const asked = async (
+    change: readonly [path: string, before: string, after: string],
+    path: string,
+    text: string,
+    declaredBy: readonly string[],
+  ): Promise<string> => {
+    const found = await rename(...change)
+    if (found === null) throw new Error('it is a renaming')
+    return applyEdits(text, (await renameIn(found, path, text, ask, declaredBy)).edits)
+  }
+  const member = (name: string) =>
+    ['cart.ts', `class Cart {\n  ${name}() { return 1 }\n}\n`, 'class Cart {\n  sum() { return 1 }\n}\n'] as const
+
+  it('is followed as a member when it has several words and one file declares it', async () => {
+    const use = 'cart.itemCount()\n'
+    expect(await asked(member('itemCount'), 'page.ts', use, [])).toBe('cart.sum()\n')
+    expect(await asked(member('itemCount'), 'page.ts', use, ['order.ts'])).toBe(use)
+    expect(await asked(member('count'), 'page.ts', 'cart.count()\n', [])).toBe('cart.count()\n')
+  })
+
+  it('is followed in the folder or project where it is the only one of its name', async () => {
+    const go = ['cart/a.go', 'package cart\n\nfunc total() {}\n', 'package cart\n\nfunc sum() {}\n'] as const
+    const use = 'package cart\n\nvar x = total()\n'
+    expect(await asked(go, 'cart/b.go', use, ['other/c.go'])).toContain('sum()')
+    expect(await asked(go, 'cart/b.go', use, ['cart/c.go'])).toBe(use)
+    const php = ['a.php', '<?php\nfunction total() { return 1; }\n', '<?php\nfunction sum() { return 1; }\n'] as const
+    const echo = '<?php\necho total();\n'
+    expect(await asked(php, 'lib/b.php', echo, [])).toContain('echo sum();')
+    expect(await asked(php, 'lib/b.php', echo, ['lib/c.php'])).toBe(echo)
+  })
+})
