@@ -127,8 +127,12 @@ function nameChangeOf(before: string, after: string): NameChange | null {
   return from === null || to === null ? null : { from, to, offsets }
 }
 
+/** Words that no declaration can bring about, in the languages that have rules of scopes. */
+const RESERVED =
+  /^(?:this|self|super|arguments|null|nil|None|undefined|true|false|True|False|new|await|yield|return|if|else|for|while|in|of|is|not|and|or|var|let|const|void|typeof|delete|static|public|private|async)$/
+
 function isName(token: string): boolean {
-  return isWord(token) && !/^\p{N}/u.test(token)
+  return isWord(token) && !/^\p{N}/u.test(token) && !RESERVED.test(token)
 }
 
 /** Where the 0-based line begins; `known`: where the line before it does. */

@@ -1,6 +1,7 @@
 // The renamings in a commit: a name changed at one of its places, and which of the others are proposed.
 import { tokensOf, isWord } from '../../../main/core/echo/tokens.ts'
-import { cutsBetween } from '../replay/cuts.ts'
+import type { PlacedEdit } from '../../../main/core/patch.ts'
+import { cutsBetween, type Cut } from '../replay/cuts.ts'
 import type { AcrossCase } from './cases.ts'
 import type { ReplayedProject } from './project.ts'
 import { NO_SUMS, proposalOf, sumOf, sumsOfStep, type Proposal, type Sums } from './sums.ts'
@@ -86,10 +87,13 @@ export async function replayRenamings(
       const isOf = (place: RenamedLine, edit: (typeof proposed)[number]): boolean =>
         place.path === edit.path && place.line === edit.start && place.fresh === edit.lines[0]
       const others = renaming.places.filter((place) => place !== begun)
-      const bad = proposed.filter((edit) => !others.some((place) => isOf(place, edit)))
       const found = others.filter((place) => proposed.some((edit) => isOf(place, edit))).length
-      const otherwise = bad.filter((edit) => isChanged(each, edit.path, edit.start)).length
-      steps.push(sumsOfStep({ good: found, wrong: bad.length, otherwise, found, repeated: others.length }))
+      const bad = proposed.filter(
+        (edit) => !others.some((place) => isOf(place, edit)) && !isWithin(each, edit, renaming),
+      )
+      const good = proposed.length - bad.length
+      const otherwise = bad.filter((edit) => cutsAt(each, edit).length > 0).length
+      steps.push(sumsOfStep({ good, wrong: bad.length, otherwise, found, repeated: others.length }))
       for (const edit of bad) {
         wrong?.(proposalOf(each, change, (project.contents.get(edit.path) ?? '').split('\n'), edit))
       }
@@ -111,10 +115,18 @@ function withLine(text: string, { line, fresh }: RenamedLine): string {
     .join('\n')
 }
 
-/** Whether the commit changes this line of the text before in any way. */
-function isChanged({ files }: AcrossCase, path: string, line: number): boolean {
+/** What the commit makes of the line of the text before that the edit is about. */
+function cutsAt({ files }: AcrossCase, { path, start }: PlacedEdit): readonly Cut[] {
   const file = files.find((one) => one.path === path)
-  if (file === undefined) return false
+  if (file === undefined) return []
   const cuts = cutsBetween(file.before.split('\n'), file.after.split('\n'))
-  return cuts.some(({ oldStart, oldEnd }) => oldStart < line && line <= oldEnd)
+  return cuts.filter(({ oldStart, oldEnd }) => oldStart < start && start <= oldEnd)
+}
+
+/** The commit does more to the line, but puts the one name for the other there, too. */
+function isWithin(each: AcrossCase, edit: PlacedEdit, { from, to }: Renaming): boolean {
+  return cutsAt(each, edit).some(({ fresh }) => {
+    const tokens = new Set(tokensOf(fresh.join('\n')))
+    return tokens.has(to) && !tokens.has(from)
+  })
 }

@@ -51,6 +51,9 @@ describe('renameOf', () => {
     expect(await renamed('a.ts', 'const a = 1\nf(a)\n', 'let a = 1\nf(a)\n')).toBeNull()
     expect(await renamed('a.ts', 'call(a)\ncall(b)\n', 'invoke(a)\ncall(b)\n')).toBeNull()
     expect(await renamed('a.ts', 'f(1)\n', 'f(1)\n')).toBeNull()
+    expect(
+      await renamed('a.js', 'function f(...args) {\n  g(args)\n}\n', 'function f(...args) {\n  g(arguments)\n}\n'),
+    ).toBeNull()
   })
 
   it('goes on from what the person has renamed so far, never in the lines just edited', async () => {
