@@ -121,18 +121,20 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
       </header>
 
       {view.words === null ? null : <p className="card-words">{`\u201c${visible(view.words)}\u201d`}</p>}
-      {view.nudges.length === 0 && view.queued === null ? null : (
+      {view.nudges.length === 0 && view.queued.length === 0 ? null : (
         <ol className="card-nudges" aria-label="Nudges">
           {view.nudges.map((nudge, index) => (
             // Nudges are only ever appended.
             // oxlint-disable-next-line react/no-array-index-key
             <li key={index}>{visible(nudge)}</li>
           ))}
-          {view.queued === null ? null : (
-            <li className="nudge-queued" data-testid="nudge-queued">
-              {visible(view.queued)} <span className="tag">queued</span>
+          {view.queued.map((nudge, index) => (
+            // They leave from the front, and carry no state.
+            // oxlint-disable-next-line react/no-array-index-key
+            <li key={`queued ${index}`} className="nudge-queued" data-testid="nudge-queued">
+              {visible(nudge)} <span className="tag">queued</span>
             </li>
-          )}
+          ))}
         </ol>
       )}
       <p className="explanation" data-testid="explanation">
@@ -187,7 +189,9 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
         <div className={resting ? 'card-rest' : undefined}>
           <NudgeField suggestion={id} path={view.path} returned={view.returned} />
         </div>
-      ) : null}
+      ) : (
+        <Returned place={`${view.path}:${view.start}`} words={view.returned.join('; ')} />
+      )}
       <footer className={resting ? 'card-rest' : 'card-foot'}>
         {pending.length > 0 ? (
           <>
@@ -288,6 +292,20 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
       ) : null}
       {tracing && trace !== null && !resting ? <Waterfall trace={view.trace} usage={view.usage} /> : null}
     </article>
+  )
+}
+
+/** What was said into a reply that is over and takes no words any more. */
+function Returned({ place, words }: { readonly place: string; readonly words: string }) {
+  const controller = useController()
+  if (words === '') return null
+  return (
+    <p className="card-returned" data-testid="returned">
+      <span>{`Not taken up: \u201c${visible(words)}\u201d`}</span>
+      <button type="button" className="quiet" onClick={() => void controller.ask(words, place)}>
+        Ask it anew
+      </button>
+    </p>
   )
 }
 

@@ -23,7 +23,8 @@ function tokens(count: number): string {
 /** What one suggestion took; `streamedMs`: from its first token to its last, or null. */
 export function usageLine(usage: Usage, streamedMs: number | null): string {
   const cached = usage.cached > 0 ? ` (${usage.cached.toLocaleString('en')} of them cached)` : ''
-  const parts = [`${tokens(usage.input)} in${cached}`, `${usage.output.toLocaleString('en')} out`]
+  const about = usage.estimated ? 'about ' : ''
+  const parts = [`${about}${tokens(usage.input)} in${cached}`, `${usage.output.toLocaleString('en')} out`]
   if (streamedMs !== null && streamedMs > 0 && usage.output > 1) {
     parts.push(`${Math.round((usage.output / streamedMs) * 1000).toLocaleString('en')} tokens/s`)
   }
@@ -32,8 +33,8 @@ export function usageLine(usage: Usage, streamedMs: number | null): string {
 }
 
 /** What the last hour took, against the budget when there is one. */
-export function spendingLine({ tokens: used, cost, budget }: SpendingView): string {
-  const parts = [`Last hour: ${tokens(used)}`]
+export function spendingLine({ tokens: used, cost, budget, estimated }: SpendingView): string {
+  const parts = [`Last hour: ${estimated ? 'about ' : ''}${tokens(used)}`]
   if (cost !== null) parts.push(dollars(cost))
   parts.push(budget === 0 ? 'no budget' : `${Math.round((used / budget) * 100)} % of ${tokens(budget)}`)
   return parts.join(' \u00b7 ')

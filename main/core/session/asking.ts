@@ -3,13 +3,13 @@ import type { Lane, Origin, Result, SeenView, Trace, Unasked } from '../../../pr
 import type { ModelRequest, Ports, Rejected, TextChange } from '../ports.ts'
 import { EMPTY_TRACE, isRunning, type Suggestion } from '../review.ts'
 import { createRedactor, isSecretPath } from '../redact.ts'
-import type { ChangeReport, PlacedIntent } from '../change-report.ts'
+import { isExplicit, type ChangeReport, type PlacedIntent } from '../change-report.ts'
 import type { Excerpt, Marker } from '../context.ts'
-import { focusOn, focusOnChange } from '../index/questions.ts'
+import { focusOn } from '../index/questions.ts'
 import type { Region } from '../region.ts'
 import type { Baselines } from './baselines.ts'
-import { justBroken } from './broken.ts'
 import type { Elsewhere } from './elsewhere.ts'
+import { examine, type Examined } from './examining.ts'
 import type { Hand } from './hand.ts'
 import type { Change } from './intake.ts'
 import type { Memory } from './memory.ts'
@@ -94,12 +94,12 @@ export class Asking {
       return
     }
     when.looked(path)
-    const related = this.elsewhere.relatedTo(() => focusOnChange(path, before, after), signal)
-    // A parser that has failed is no reason not to ask.
-    const broken = justBroken(this.ports, change, signal).catch(() => null)
-    const report = await this.ports.work.run('report', { path, before, after }, signal)
+    const examined = change.examined ?? this.examine(change, false, signal)
+    const report = await examined.report
+    // Only what came right after a save may be a mere rewrite, and that is settled already.
+    if (report === null) return
     when.sawMarkers(path, report.markers)
-    const intent = report.onlyFormatting ? null : strongest(report.intent, await broken)
+    const intent = report.onlyFormatting ? null : strongest(report.intent, await examined.broken)
     const region = intent?.region ?? widest(report.regions)
     if (region === null || report.onlyFormatting) {
       when.unasked('format')
@@ -124,7 +124,7 @@ export class Asking {
       policyWait: change.policyWait,
     }
     const marker = intent?.marker ?? null
-    const explicit = isExplicit(marker)
+    const explicit = isExplicit(intent)
     const question: Question = {
       origin: explicit ? 'marker' : 'save',
       path,
@@ -151,19 +151,23 @@ export class Asking {
       if (locally) this.options.behind(this.askLocally(question))
       await this.chosen(signal)
       if (!signal.aborted && (models.state().kind !== 'local' || explicit)) {
-        this.askRemotely({ ...question, related: await related() })
+        this.askRemotely({ ...question, related: await examined.related() })
       }
       return
     }
-    // The model first: it is the one that takes time.
-    if (models.state().kind !== 'local' || explicit) this.askRemotely({ ...question, related: await related() })
-    if (locally) this.options.behind(this.askLocally(question))
+    if (models.state().kind === 'local' && locally) {
+      this.options.behind(this.askLocally(question))
+      return
+    }
+    this.askRemotely({ ...question, related: await examined.related() })
+    // The request goes out first: what the embedded engine needs has to be copied to its threads, which a long text makes felt.
+    if (locally) this.ports.clock.soon(() => this.options.behind(this.askLocally(question)))
   }
 
   /** Why nothing is asked about this file now; null when it may be. What is muted is quiet altogether. */
   private silence(path: string, intent: PlacedIntent | null): Unasked | null {
     const { when } = this.options
-    const explicit = isExplicit(intent?.marker ?? null)
+    const explicit = isExplicit(intent)
     if (this.options.inStorm(this.ports.clock.now())) return 'storm'
     if (when.muteOf(path) !== null) {
       if (explicit) this.options.quiet(`${path} is muted: its marker is not answered`)
@@ -182,11 +186,9 @@ export class Asking {
     return former !== undefined && former.path !== path
   }
 
-  /** Whether the change holds a new marker: who writes one wants an answer now, and waits for no pause. */
-  async isExplicit(change: TextChange, signal: AbortSignal): Promise<boolean> {
-    if (!MARKED.test(change.after) || isSecretPath(change.path) !== null) return false
-    const { intent } = await this.ports.work.run('report', change, signal)
-    return isExplicit(intent?.marker ?? null)
+  /** Begins to find out what a question about this change needs. */
+  examine(change: TextChange, follows: boolean, signal: AbortSignal): Examined {
+    return examine(this.ports, this.elsewhere, change, follows, signal)
   }
 
   private askRemotely(question: Question): void {
@@ -292,8 +294,8 @@ export class Asking {
       thinkingMs: null,
       failure: null,
       incompleteHunk: false,
-      queued: null,
-      returned: null,
+      queued: [],
+      returned: [],
       usage: null,
       hunks: [],
       trace: question.trace,
@@ -389,17 +391,10 @@ export class Asking {
 }
 
 const NEVER = new AbortController().signal
-/** A cheap look before the whole text is given to the worker. */
-const MARKED = /\bai[!?]/i
 
 /** What the person has written goes before what the parser says, and that before what is left to do. */
 function strongest(written: PlacedIntent | null, broken: PlacedIntent | null): PlacedIntent | null {
   return written === null || written.marker.kind === 'todo' ? (broken ?? written) : written
-}
-
-/** Whether the person has asked in so many words, not only by what the code says. */
-function isExplicit(marker: Marker | null): boolean {
-  return marker?.kind === 'edit' || marker?.kind === 'question'
 }
 
 /** Whether the file now is what was asked about with some of the suggestion's own edits, and nothing else. */

@@ -41,18 +41,19 @@ export class Requests {
       change,
       wrote: this.recorder(entry.suggestion.id, prompt),
     }
-    void this.start(entry, (signal) => this.ports.models.stream(request, signal), continues)
+    void this.start(entry, (signal) => this.ports.models.stream(request, signal), continues, prompt)
   }
 
   /** Takes events that come from elsewhere as the entry's reply. Resolves when its hunks are placed. */
   take(entry: Entry, events: AsyncIterable<ModelEvent>): Promise<void> {
-    return this.start(entry, () => events, null)
+    return this.start(entry, () => events, null, null)
   }
 
   private async start(
     entry: Entry,
     stream: (signal: AbortSignal) => AsyncIterable<ModelEvent>,
     continues: string | null,
+    prompt: Prompt | null,
   ): Promise<void> {
     const { id } = entry.suggestion
     this.running.get(id)?.abort()
@@ -60,7 +61,7 @@ export class Requests {
     this.running.set(id, controller)
     const redactor = this.redactors.get(id) ?? null
     await this.runner.run(
-      { entry, stream, redactor, continues, inHand: (hunk) => this.hand.holds(hunk) },
+      { entry, stream, redactor, continues, prompt, inHand: (hunk) => this.hand.holds(hunk) },
       controller.signal,
     )
     if (this.running.get(id) === controller) this.running.delete(id)
@@ -72,6 +73,11 @@ export class Requests {
     this.running.get(id)?.abort()
     this.running.delete(id)
     this.queue.dispatch(id, { type: how, at: this.ports.clock.now() })
+  }
+
+  /** What comes may take the place of the hunk in hand, because a person has asked for it. */
+  reshape(id: string): void {
+    this.hand.release(id)
   }
 
   /** All requests of a suggestion share their placeholders. */

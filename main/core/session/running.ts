@@ -1,12 +1,14 @@
 // One request of one suggestion: reads the model's events, shows the text as it comes, and hands the reply on to be placed.
 import type { Usage } from '../../../preload/contract.ts'
-import type { ModelEvent, Ports } from '../ports.ts'
-import { costOf } from '../prices.ts'
+import type { ModelEvent, Ports, Prompt } from '../ports.ts'
 import { assertNever, isRunning } from '../review.ts'
 import type { Queue } from './queue.ts'
 import { Reply, type About, type Shared } from './reply.ts'
+import { estimatedUsage, usageOf } from './usage.ts'
 
 export interface Run extends About {
+  /** What was asked; null where nobody is. */
+  readonly prompt: Prompt | null
   stream(signal: AbortSignal): AsyncIterable<ModelEvent>
 }
 
@@ -35,6 +37,7 @@ export class Runner {
         await this.handle(run, event, reply)
       }
       reply.end(true)
+      this.estimate(run, reply)
       await reply.placed()
       reply.measure()
       const overhead = reply.overhead()
@@ -62,6 +65,7 @@ export class Runner {
         const begun = clock.now()
         this.queue.append(run.entry, event.text)
         reply.read(event.text)
+        reply.said += event.text.length
         reply.worked(clock.now() - begun)
         return
       }
@@ -80,6 +84,7 @@ export class Runner {
         this.queue.dispatch(id, { type: 'sent', model: event.model, at: reply.sentAt, warm: event.warm ?? null })
         return
       case 'headers':
+        reply.answered = true
         this.queue.dispatch(id, { type: 'headers', at: clock.now() })
         return
       case 'steered':
@@ -88,14 +93,14 @@ export class Runner {
         this.queue.dispatch(id, { type: 'steered', committed: event.state === 'committed', text })
         if (event.state === 'committed') {
           reply.startAnew()
-          this.queue.separate(run.entry, text)
+          this.queue.separate(run.entry, [text])
         } else if (event.message !== null) this.queue.dispatch(id, { type: 'noted', message: event.message })
         return
       case 'thinking':
         reply.thought(clock.now())
         return
       case 'done':
-        this.account(run, event.usage)
+        if (event.usage !== null) this.account(run, reply, usageOf(run.entry.suggestion.model, event.usage))
         if (event.finish === 'length') {
           reply.end(true)
           await reply.placed()
@@ -118,13 +123,16 @@ export class Runner {
     }
   }
 
-  private account(run: Run, tokens: Extract<ModelEvent, { type: 'done' }>['usage']): void {
-    if (tokens === null) return
-    const { id, model } = run.entry.suggestion
-    const counted = { input: tokens.input, output: tokens.output, cached: tokens.cached ?? 0 }
-    const usage: Usage = { ...counted, cost: costOf(model, counted) }
-    this.queue.dispatch(id, { type: 'used', usage })
+  private account({ entry }: Run, reply: Reply, usage: Usage): void {
+    reply.accounted = true
+    this.queue.dispatch(entry.suggestion.id, { type: 'used', usage })
     this.used(usage)
+  }
+
+  /** Whoever interrupts pays, too: what its endpoint has not counted counts about. */
+  private estimate(run: Run, reply: Reply): void {
+    if (run.prompt === null || !reply.answered || reply.accounted) return
+    this.account(run, reply, estimatedUsage(run.entry.suggestion.model, run.prompt, reply.said))
   }
 
   private begin(id: string, reply: Reply): void {

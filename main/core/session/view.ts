@@ -45,6 +45,7 @@ export function hunkView(hash: Hash, hunk: Hunk): HunkView {
     after: hunk.after,
     candidates: hunk.candidates,
     yours: hunk.yours,
+    replaced: hunk.replaced,
     whitespace: isWhitespaceOnly(hunk),
     beyond: hunk.beyond,
     problem: hunk.problem,
