@@ -4,6 +4,7 @@ import { mayRename } from '../index/rename.ts'
 import { NOWHERE, type Elsewhere as Found, type FileEdits, type Focus } from '../index/questions.ts'
 import { linesIn } from '../line-index.ts'
 import type { ModelEvent, Ports, TextChange } from '../ports.ts'
+import type { Beyond } from '../scope/draft.ts'
 import type { Baselines } from './baselines.ts'
 import type { Entry, Queue } from './queue.ts'
 
@@ -64,7 +65,7 @@ export class Elsewhere {
     const late = withRename(events, found.rename, change)
     const hunks = await this.hunksOf(entry, found.files)
     if (hunks.length === 0 && !late.some(({ type }) => type === 'hunk')) return null
-    return replay(beforeEnd(late, hunks))
+    return replay(beforeEnd(late, [...hunks, ...this.textsOf(entry, found)]))
   }
 
   private async *followed(
@@ -73,8 +74,9 @@ export class Elsewhere {
     looking: Promise<Found>,
   ): AsyncGenerator<ModelEvent> {
     for (const event of events) if (event.type !== 'done') yield event
-    const { files } = await looking
-    yield* await this.hunksOf(entry, files)
+    const found = await looking
+    yield* await this.hunksOf(entry, found.files)
+    yield* this.textsOf(entry, found)
     for (const event of events) if (event.type === 'done') yield event
   }
 
@@ -90,6 +92,14 @@ export class Elsewhere {
       for (const edit of edits) events.push({ type: 'hunk', edit })
     }
     return events
+  }
+
+  /** What strings and comments name by a name that was changed: behind everything else, and folded. */
+  private textsOf(entry: Entry, { rename, files }: Found): readonly ModelEvent[] {
+    const edits = [...(rename?.texts ?? []), ...files.flatMap(({ texts }) => texts)]
+    return edits
+      .filter(({ path }) => entry.snapshots.has(path))
+      .map((edit) => ({ type: 'hunk', edit, beyond: IN_TEXT }))
   }
 
   private async within<Value>(ms: number, promise: Promise<Value>, otherwise: Value): Promise<Value> {
@@ -109,6 +119,7 @@ export class Elsewhere {
 }
 
 const NEVER = new AbortController().signal
+const IN_TEXT: Beyond = { kind: 'text', why: 'a string or comment, not code' }
 
 /** Of the engine's own hunks those that only put the new name for the old give way to the places that mean the same. */
 function withRename(events: readonly ModelEvent[], rename: Found['rename'], change: TextChange): readonly ModelEvent[] {
