@@ -14,6 +14,8 @@ const LONG = 256 * 1024
 const WORTH_KEEPING = 16 * 1024
 /** Of all sizes; more are of files that nobody is at work on. */
 const MOST_KEPT = 24
+/** So much crosses in one turn of the event loop, in half a millisecond: most files whole, so that nothing comes between. */
+const A_TURN = 2 * LONG
 
 /** A message as it crosses to a worker, or what must be there before one. */
 export type Parcel<Message> =
@@ -47,6 +49,7 @@ export function createOutbox(post: (message: unknown) => void, kept: number): Ou
   const long = kept === 0 ? LONG : WORTH_KEEPING
   const waiting: (readonly [message: object, refused: (error: unknown) => void])[] = []
   let busy = false
+  let sinceTurn = 0
 
   /** At once, where nothing has to cross in pieces; null for a text that has to. */
   function nameOf(text: string): bigint | null {
@@ -55,17 +58,22 @@ export function createOutbox(post: (message: unknown) => void, kept: number): Ou
       there = [...there.filter((kept) => kept !== known), known]
       return known.name
     }
-    if (text.length > LONG) return null
+    if (text.length > LONG || sinceTurn + text.length > A_TURN) return null
     const of = newName()
     post({ piece: text, of, last: true })
+    sinceTurn += text.length
     return keep(text, of)
   }
 
   async function crossed(text: string): Promise<bigint> {
     const of = newName()
     for (let at = 0; at < text.length; at += LONG) {
-      post({ piece: text.slice(at, at + LONG), of, last: at + LONG >= text.length })
+      const piece = text.slice(at, at + LONG)
+      post({ piece, of, last: at + LONG >= text.length })
+      sinceTurn += piece.length
+      if (sinceTurn < A_TURN) continue
       await new Promise<void>((resolve) => setImmediate(resolve))
+      sinceTurn = 0
     }
     return keep(text, of)
   }

@@ -95,6 +95,8 @@ export type Unasked =
   | 'overwritten'
   | 'merged'
   | 'budget'
+  /** Two questions of the person are being answered. */
+  | 'busy'
   | 'secret'
 
 /** When this project asks; kept for each project. */

@@ -57,8 +57,8 @@ export interface HunkView {
   readonly why: string | null
 }
 
-/** What kind of thing nobody asked for. */
-export type BeyondKind = 'place' | 'rename' | 'format' | 'order'
+/** What kind of thing nobody asked for; `text`: a string or comment names what was renamed in the code. */
+export type BeyondKind = 'place' | 'rename' | 'format' | 'order' | 'text'
 
 export interface BeyondView {
   readonly kind: BeyondKind
@@ -91,6 +91,8 @@ export type Intent = 'edit' | 'question' | 'conflict' | 'syntax' | 'todo'
 /** Timestamps of one suggestion in ms of the engine's monotonic clock; null for what has not happened. */
 export interface Trace {
   readonly saved: number | null
+  /** When words, Continue or Retry made it go on; null for its first reply. */
+  readonly asked: number | null
   readonly stable: number | null
   readonly region: number | null
   readonly context: number | null
@@ -109,6 +111,8 @@ export interface Trace {
    * reading it. Null before a reply is over, and when it had no text.
    */
   readonly overhead: number | null
+  /** Tokens that this reply said, of those in `usage`; null before they are counted. */
+  readonly output: number | null
   readonly done: number | null
   readonly accepted: number | null
   readonly durable: number | null

@@ -76,7 +76,11 @@ export class Disk {
           memory.record(change, ports.clock.now())
         },
         settled: (change) => parts.behind(asking.changed(change, signal)),
-        examine: (change, follows) => asking.examine(change, follows, signal),
+        examine: (change, follows) => {
+          const examined = asking.examine(change, follows, signal)
+          memory.prepare(change)
+          return examined
+        },
         firstSight: (path, text, saved) => {
           project.quiet(`first sight of ${path}: nothing asked`)
           ports.index.changed(path, true)
