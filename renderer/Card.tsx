@@ -331,13 +331,13 @@ function waitingLine(view: SuggestionView): string {
   return `Waiting for ${name}\u2026`
 }
 
-/** A suggestion without any text (the embedded engine's) is painted when its first hunk is. */
+/** A suggestion without a stream (the embedded engine's) is painted when its first hunk is. */
 function usePaintedHunk(view: SuggestionView): void {
   const controller = useController()
-  const { id } = view
+  const { id, lane } = view
   const silent = view.hunks.length > 0 && view.trace.painted === null
   useEffect(() => {
-    if (!silent || controller.transcripts.text(id) !== '') return undefined
+    if (!silent || (lane !== 'local' && controller.transcripts.text(id) !== '')) return undefined
     const arrivedAt = controller.takeHunkArrival(id)
     if (arrivedAt === null) return undefined
     let second = 0
@@ -348,5 +348,5 @@ function usePaintedHunk(view: SuggestionView): void {
       cancelAnimationFrame(first)
       cancelAnimationFrame(second)
     }
-  }, [controller, id, silent])
+  }, [controller, id, lane, silent])
 }

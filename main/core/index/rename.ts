@@ -95,7 +95,7 @@ export function mayRename(change: TextChange): boolean {
 /** A name that stands behind dots alone is somebody's member: whatever declares it, this text does not. */
 function mayDeclare(text: string, name: string): boolean {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
-    if (!/[\p{L}\p{N}\p{M}_$.]/u.test(text[at - 1] ?? '')) return true
+    if (!/[\p{L}\p{N}\p{M}_.]/u.test(text[at - 1] ?? '')) return true
   }
   return false
 }

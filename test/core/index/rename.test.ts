@@ -37,6 +37,8 @@ describe('mayRename', () => {
   it('says yes where the name stands by itself as well', () => {
     expect(may('class A {\n  info() {}\n}\na.info()\n', 'class A {\n  info() {}\n}\na.warn()\n')).toBe(true)
     expect(may('const sum = 1\nuse(sum)\n', 'const total = 1\nuse(sum)\n')).toBe(true)
+    const php = { path: 'a.php', before: '<?php $sum = 1; echo $sum;\n', after: '<?php $sum = 1; echo $all;\n' }
+    expect(mayRename(php)).toBe(true)
   })
 })
 
