@@ -27,7 +27,7 @@ export const l3: Row = {
   unit: 'MB',
   floor: 'one fs.watch a folder, and nothing else',
   target: { p50: 120, p95: null },
-  repeats: 5,
+  repeats: 20,
   sampleLimitMs: SAMPLE_LIMIT_MS,
   async run(bench) {
     const root = await makeNamedProject(bench)
