@@ -61,9 +61,21 @@ export function isRepeatedAcross(examples: readonly Example[]): boolean {
 /** The same tokens in a line, or the same lines at any indentation, or the same but for their operands. */
 function isSame(a: Edit, b: Edit): boolean {
   if (a.tokens === null || b.tokens === null) return sameLines(a.old, b.old) && sameLines(a.new, b.new)
-  if (a.tokens.old === b.tokens.old && a.tokens.new === b.tokens.new) return true
+  // A member is something else than a variable of its name.
+  if (isMember(a.tokens) !== isMember(b.tokens)) return false
+  if (a.tokens.old === b.tokens.old && a.tokens.new === b.tokens.new) {
+    // Signs and numbers alone say nothing: they need their line.
+    return WORD.test(a.tokens.old) || sameLines(a.old, b.old)
+  }
   const others = templatesOf(b).map(keyOf)
   return templatesOf(a).some((template) => others.includes(keyOf(template)))
+}
+
+/** Letters enough to be recognised. */
+const WORD = /\p{L}{2}/u
+
+function isMember({ left, old }: TokenEdit): boolean {
+  return /(?:\.|->|::)$/.test(left) || /^(?:\.|->|::)/.test(old)
 }
 
 function templatesOf(edit: Edit): readonly Template[] {
@@ -86,8 +98,10 @@ export interface AcrossSigns {
   readonly isNew: boolean
   /** Share of what was edited so among that and what still stands, in the files that were edited. */
   readonly done: number
-  /** A word goes, not only signs and numbers; or the whole line reads like an example's. Where nothing goes nothing tells. */
+  /** Something goes. Where lines are only added, who knows where they belong. */
   readonly isTelling: boolean
+  /** The file tells what was, and is not made to tell something else. */
+  readonly isHistory: boolean
   /** Names that come, of which the file knows nothing, and which it would have to import: the project or a package declares them. */
   readonly strange: number
 }
@@ -113,11 +127,14 @@ export function signsAcross(edit: PlacedEdit, text: string, facts: AcrossFacts):
     files: new Set(alike.map(({ path }) => path)).size,
     isNew: alike.some(({ isNew }) => isNew),
     done: alike.length / Math.max(1, alike.length + standing),
-    isTelling: goes !== '' && (/\p{L}{2}/u.test(goes) || alike.some((example) => sameLines(example.old, here.old))),
+    isTelling: goes !== '',
+    isHistory: HISTORY.test(edit.path) && !alike.some(({ path }) => HISTORY.test(path)),
     strange: strangeIn(here, edit, text, facts),
   }
 }
 
+/** A changelog, by any of its names. */
+const HISTORY = /(?:^|\/)(?:change(?:log|s)|history|news|releases?(?:[-_]notes)?|upgrading|migrat\w*)(?:\.(?:md|markdown|txt|rst|adoc))?$/i
 const IMPORTS =
   /^\s*(?:import\b|from\s|use\s|using\s|require\b|#include|package\s|export\b.*\bfrom\b|(?:const|let|var)\b.*=\s*require\b|\}\s*from\b)/
 const MOST_NAMES = 40
@@ -160,8 +177,8 @@ const LEAST_FILES = 2
  * Set by replay of real commits (`npm run bench -- replay --across`). One file does not tell what is the file's own and what
  * is the project's: there such guesses were right two times in five, however many examples it had.
  */
-export function isWorthSaying({ files, isNew, done, isTelling, strange }: AcrossSigns): boolean {
-  return files >= LEAST_FILES && isNew && isTelling && strange === 0 && done >= LEAST_DONE
+export function isWorthSaying({ files, isNew, done, isTelling, isHistory, strange }: AcrossSigns): boolean {
+  return files >= LEAST_FILES && isNew && isTelling && !isHistory && strange === 0 && done >= LEAST_DONE
 }
 
 function trimmed(lines: readonly string[]): readonly string[] {

@@ -89,9 +89,12 @@ export class Indexer {
     this.judge = judge
   }
 
-  /** Files that the project has. They are read when there is time. */
+  /** Files that the project has. They are read when there is time, as many as there is room for. */
   seen(paths: readonly string[]): void {
-    for (const path of paths) if (!this.index.has(path)) this.backlog.add(path)
+    for (const path of paths) {
+      if (this.backlog.size >= this.index.room) break
+      if (!this.index.has(path)) this.backlog.add(path)
+    }
     this.begin()
   }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { hashOfName } from '../../../main/core/index/names.ts'
 import { Indexer } from '../../../main/core/index/indexer.ts'
 import type { TextChange } from '../../../main/core/ports.ts'
+import { ProjectIndex } from '../../../main/core/index/project-index.ts'
 import { createFakeFiles } from '../../fakes/files.ts'
 import { createFakeIndex } from '../../fakes/index.ts'
 
@@ -36,6 +37,29 @@ describe('Indexer', () => {
     await indexer.settled()
     expect(holders(indexer, 'alpha')).toEqual([])
     expect(holders(indexer, 'beta')).toEqual(['a.ts'])
+  })
+
+  it('reads no more of what a scan found than there is room for, and what is edited all the same', async () => {
+    const read: string[] = []
+    const ports = {
+      read: async (path: string) => {
+        read.push(path)
+        return 'alpha'
+      },
+      occurrences: async () => null,
+      now: () => 0,
+      pause: async () => undefined,
+    }
+    const indexer = new Indexer(ports, new ProjectIndex({ files: 2, numbers: 100 }))
+    indexer.seen(['a.ts', 'b.ts', 'c.ts'])
+    indexer.seen(['d.ts'])
+    await indexer.settled()
+    expect(read).toEqual(['a.ts', 'b.ts'])
+    indexer.changed(['d.ts'], true)
+    indexer.changed(['e.ts'], false)
+    await indexer.settled()
+    expect(read).toEqual(['a.ts', 'b.ts', 'd.ts'])
+    expect(holders(indexer, 'alpha')).toEqual(['d.ts', 'b.ts'])
   })
 
   it('never reads a file whose name says that it holds secrets', async () => {
@@ -163,6 +187,30 @@ describe('elsewhere', () => {
       after: importedThere + fresh('two'),
     })
     expect(found).toHaveLength(count)
+  })
+
+  it('leaves changelogs as they are', async () => {
+    const line = (name: string): string => `see example.org/old/${name}\n`
+    const project = await over({
+      'a.md': line('one'),
+      'b.md': line('two'),
+      'docs/c.md': line('three'),
+      'CHANGELOG.md': line('four'),
+    })
+    const made = (path: string, name: string) => ({
+      path,
+      before: line(name),
+      after: line(name).replace('old', 'fresh'),
+    })
+    await project.make(made('a.md', 'one'))
+    expect(await project.make(made('b.md', 'two'))).toEqual([['docs/c.md', ['see example.org/fresh/three']]])
+  })
+
+  it('takes a member for something else than a variable of its name', async () => {
+    const project = await over({ 'a.js': 'f(bind)\n', 'b.js': 'g(bind)\n', 'c.js': 'h(a.bind)\nh(bind)\n' })
+    await project.make({ path: 'a.js', before: 'f(bind)\n', after: 'f(isBound)\n' })
+    const found = await project.make({ path: 'b.js', before: 'g(bind)\n', after: 'g(isBound)\n' })
+    expect(found).toEqual([['c.js', ['h(isBound)']]])
   })
 
   it('is silent about numbers that happen to be the same', async () => {
