@@ -134,7 +134,8 @@ export function signsAcross(edit: PlacedEdit, text: string, facts: AcrossFacts):
 }
 
 /** A changelog, by any of its names. */
-const HISTORY = /(?:^|\/)(?:change(?:log|s)|history|news|releases?(?:[-_]notes)?|upgrading|migrat\w*)(?:\.(?:md|markdown|txt|rst|adoc))?$/i
+const HISTORY =
+  /(?:^|\/)(?:change(?:log|s)|history|news|releases?(?:[-_]notes)?|upgrading|migrat\w*)(?:\.(?:md|markdown|txt|rst|adoc))?$/i
 const IMPORTS =
   /^\s*(?:import\b|from\s|use\s|using\s|require\b|#include|package\s|export\b.*\bfrom\b|(?:const|let|var)\b.*=\s*require\b|\}\s*from\b)/
 const MOST_NAMES = 40
