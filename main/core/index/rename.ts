@@ -72,8 +72,8 @@ export async function renameOf(change: TextChange, ask: Ask): Promise<Rename | n
 
   const edited = new Set(places.filter(({ start }) => touched.has(start)).map(({ line }) => line))
   const left = places.filter(({ start, line }) => !touched.has(start) && !edited.has(line))
-  // Who calls another function at one of many places means that place alone.
-  if (!declares && kind !== 'local' && left.length > MOST_FROM_USE) return null
+  // Who calls another function at one of many places, or another member of whatever stands there, means that place alone.
+  if (!declares && (kind === 'member' || (kind !== 'local' && left.length > MOST_FROM_USE))) return null
   const taken = new Set([...edited, ...left.map(({ line }) => line)])
   const moved = (all: readonly Occurrence[]): readonly Occurrence[] =>
     all.map((place) => ({ ...place, start: shifted(place.start), end: shifted(place.end) }))

@@ -213,6 +213,16 @@ describe('elsewhere', () => {
     expect(found).toEqual([['c.js', ['h(isBound)']]])
   })
 
+  it('moves a version on where the same stands before it, once three files have it', async () => {
+    const line = (name: string, version: number): string => `// ${name} of the shop v1.2.${version} (MIT)\n`
+    const names = ['a', 'b', 'c', 'd']
+    const project = await over(Object.fromEntries(names.map((name) => [`${name}.js`, line(name, 3)])))
+    const made = (name: string) => ({ path: `${name}.js`, before: line(name, 3), after: line(name, 4) })
+    expect(await project.make(made('a'))).toEqual([])
+    expect(await project.make(made('b'))).toEqual([])
+    expect(await project.make(made('c'))).toEqual([['d.js', ['// d of the shop v1.2.4 (MIT)']]])
+  })
+
   it('is silent about numbers that happen to be the same', async () => {
     const project = await over({ 'a.js': 'f(a, 15)\n', 'b.js': 'g(b, 15, 1)\n', 'c.js': 'h(c, 15)\n' })
     await project.make({ path: 'a.js', before: 'f(a, 15)\n', after: 'f(a, 18)\n' })
@@ -273,6 +283,21 @@ describe('elsewhere', () => {
       const edits = [...(rename?.edits ?? []), ...files.flatMap((file) => file.edits)]
       return edits.map(({ path, start }) => `${path}:${start}`)
     }
+
+    it('is no renaming of a member that other files declare, too', async () => {
+      const cart = 'class Cart {\n  itemCount() {\n    return 1\n  }\n  all() {\n    return this.itemCount()\n  }\n}\n'
+      const files = { 'cart.ts': cart, 'page.ts': 'cart.itemCount()\n' }
+      for (const besides of [{}, { 'order.ts': 'class Order {\n  itemCount() {\n    return 2\n  }\n}\n' }]) {
+        const index = createFakeIndex(createFakeFiles({ ...files, ...besides }))
+        index.seen([...Object.keys(files), ...Object.keys(besides)])
+        await index.settled()
+        const change = { path: 'cart.ts', before: cart, after: cart.replace('itemCount', 'sizeOf'), history: [] }
+        const { rename, files: found } = await index.elsewhere(change, never)
+        const isOnly = Object.keys(besides).length === 0
+        expect(rename !== null).toBe(isOnly)
+        expect(found.map(({ path }) => path)).toEqual(isOnly ? ['page.ts'] : [])
+      }
+    })
 
     it('goes on at the other places', async () => {
       expect(await left([])).toEqual(['cart.ts:5', 'page.ts:1', 'page.ts:2', 'page.ts:3'])
