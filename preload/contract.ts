@@ -67,8 +67,8 @@ export interface HunkView {
   readonly why: string | null
 }
 
-/** What kind of thing nobody asked for. */
-export type BeyondKind = 'place' | 'rename' | 'format' | 'order'
+/** What kind of thing nobody asked for; `text`: a string or comment names what was renamed in the code. */
+export type BeyondKind = 'place' | 'rename' | 'format' | 'order' | 'text'
 
 export interface BeyondView {
   readonly kind: BeyondKind

@@ -1,7 +1,7 @@
 // One suggestion: its place, what it says, its stream, its hunks, and what can be done with it.
 import { memo, useEffect, useState } from 'react'
 import type { SuggestionView } from '../preload/contract.ts'
-import { acceptable, leftOutLine } from './beyond.ts'
+import { acceptable, isClosed, leftOutLine } from './beyond.ts'
 import { hunkKey } from './focus.ts'
 import { useCell, useController, useStore } from './hooks.ts'
 import { HunkList } from './HunkList.tsx'
@@ -65,7 +65,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   const dismissedBelow = state === 'interrupted' || state === 'failed'
   const references = pending.map((hunk) => ({ suggestion: id, hunk: hunk.id, hash: hunk.hash }))
   const accepted = acceptable(pending, references)
-  const leftOut = leftOutLine(pending.length - accepted.length)
+  const leftOut = leftOutLine(pending.filter(isClosed))
   const shows = running || state === 'interrupted'
   const said = !shows && controller.transcripts.text(id) !== ''
   // The line that stands in an empty stream has no place in one that goes on.
@@ -189,13 +189,13 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
           <>
             <button
               type="button"
-              className="quiet"
+              className="quiet decide-all"
               data-testid="accept-all"
               aria-label={`Accept all of ${visible(view.path)}: ${countOf(accepted.length)}${leftOut === null ? '' : `; ${leftOut}`}`}
               disabled={accepted.length === 0}
               onClick={() => controller.accept(accepted)}
             >
-              Accept all
+              Accept all{handHunk === null ? null : <kbd>A</kbd>}
             </button>
             <button
               type="button"

@@ -89,7 +89,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
           </span>
           <code className="hunk-summary">{summary(hunk)}</code>
           {hunk.whitespace && hunk.beyond === null ? <span className="tag">white space only</span> : null}
-          <span className="counts">
+          <span className={counts.added === 1 && counts.removed === 1 ? 'counts counts-line' : 'counts'}>
             {counts.added > 0 ? <span className="added">+{counts.added}</span> : null}
             {counts.removed > 0 ? <span className="removed">{`\u2212${counts.removed}`}</span> : null}
           </span>
@@ -127,7 +127,10 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
         </p>
       )}
       {hunk.reason === null || hunk.replaced ? null : <p className="hunk-reason">{visible(hunk.reason)}</p>}
-      {hunk.beyond === null ? null : <p className="hunk-reason">{sentence(hunk.beyond.why)}</p>}
+      {/* The row of the file says it of all of these. */}
+      {hunk.beyond === null || hunk.beyond.kind === 'text' ? null : (
+        <p className="hunk-reason">{sentence(hunk.beyond.why)}</p>
+      )}
       {hunk.problem === null ? null : (
         <p className="hunk-problem" data-testid="hunk-problem">
           {sentence(hunk.problem)}
@@ -206,5 +209,17 @@ function summary(hunk: HunkView): string {
   const telling = (lines: readonly string[], others: readonly string[]): string | undefined =>
     lines.find((line) => line.trim() !== '' && !others.includes(line))
   const line = telling(hunk.newLines, hunk.oldLines) ?? telling(hunk.oldLines, hunk.newLines) ?? ''
-  return visible(line.trim().slice(0, 200))
+  const [old] = hunk.oldLines.length === 1 && hunk.newLines.length === 1 ? hunk.oldLines : []
+  return visible((old === undefined ? line.trim() : fromChange(old.trim(), line.trim())).slice(0, 200))
+}
+
+/** A row holds few characters beside its buttons: they begin where the change does. */
+const KEPT_BEFORE = 8
+
+/** The new line from a little before its first difference on, cut between words. */
+function fromChange(old: string, line: string): string {
+  let same = 0
+  while (same < line.length && line[same] === old[same]) same += 1
+  const cut = same <= KEPT_BEFORE ? 0 : line.slice(0, same).search(/[\p{L}\p{N}_$]*$/u)
+  return cut <= KEPT_BEFORE ? line : `\u2026${line.slice(cut)}`
 }

@@ -4,6 +4,7 @@ import { shortExplanation } from '../explanation.ts'
 import type { ModelRequest, Ports } from '../ports.ts'
 import type { Hunk } from '../review.ts'
 import { composeWhy } from '../why.ts'
+import { withPlaces } from './places-said.ts'
 import type { Entry, Queue } from './queue.ts'
 import { refuse } from './refuse.ts'
 import type { Requests } from './requests.ts'
@@ -72,6 +73,6 @@ export class Explaining {
 
 function lessonOf({ suggestion }: Entry): Answer {
   const { short } = shortExplanation(suggestion.prose)
-  const text = short === '' ? 'It does here what you have just done elsewhere.' : short
+  const text = short === '' ? 'It does here what you have just done elsewhere.' : withPlaces(short, suggestion.hunks)
   return { ok: true, value: { text } }
 }

@@ -198,7 +198,8 @@ export class Queue {
     const hash = this.ports.hash.text(text)
     if (!this.texts.has(hash)) {
       this.texts.set(hash, text)
-      void this.keep(hash, text)
+      // Not in this turn: a long text is copied to the store's thread, and a request is about to be sent.
+      this.ports.clock.soon(() => void this.keep(hash, text))
     }
     return { text, hash }
   }

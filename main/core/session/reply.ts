@@ -17,6 +17,7 @@ import { flagProblems } from './parsing.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
 import { inStyle } from './styling.ts'
 import { Guard } from './guarding.ts'
+import type { Beyond } from '../scope/draft.ts'
 import type { Measures } from './measures.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
 
@@ -151,10 +152,11 @@ export class Reply {
     this.take(this.parser.end({ cut }))
   }
 
-  takePlaced(edit: PlacedEdit): void {
+  /** `beyond`: why it is offered folded. */
+  takePlaced(edit: PlacedEdit, beyond: Beyond | null): void {
     this.enqueue(async () => {
       const snapshot = this.run.entry.snapshots.get(edit.path)
-      if (snapshot !== undefined) await this.add(edit.path, snapshot, [edit], 'update', null)
+      if (snapshot !== undefined) await this.add(edit.path, snapshot, [edit], 'update', null, beyond)
     })
   }
 
@@ -304,6 +306,7 @@ export class Reply {
     edits: readonly LineEdit[],
     kind: Hunk['kind'],
     moveTo: string | null,
+    beyond: Beyond | null = null,
   ): Promise<void> {
     if (this.run.entry.suggestion.state === 'superseded') return
     const lines = linesIn(snapshot?.text ?? '')
@@ -315,6 +318,7 @@ export class Reply {
       current: edit,
       oldLines: lines.slice(edit.start - 1, edit.end - 1),
       ...neighbours(lines, edit),
+      beyond: beyond === null ? null : { ...beyond, open: false },
     }))
     const judged = await this.guard.part(made, snapshot, this.never)
     const parts = await inStyle(this.ports, this.queue, this.team, this.run.entry, judged)

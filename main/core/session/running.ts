@@ -81,7 +81,7 @@ export class Runner {
       }
       case 'hunk':
         this.begin(id, reply)
-        reply.takePlaced(event.edit)
+        reply.takePlaced(event.edit, event.beyond ?? null)
         return
       case 'notice':
         this.queue.dispatch(id, { type: 'noted', message: event.message })

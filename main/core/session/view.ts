@@ -3,6 +3,7 @@ import type { HunkView, SuggestionView } from '../../../preload/contract.ts'
 import { shortExplanation } from '../explanation.ts'
 import type { Hash } from '../ports.ts'
 import { isRunning, type Hunk, type Suggestion } from '../review.ts'
+import { withPlaces } from './places-said.ts'
 
 /** While a reply streams, what it says first is explained, and no more is looked at: each line would cost what all before it did. */
 export const EXPLAINING_LINES = 40
@@ -79,7 +80,7 @@ export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionVi
     words,
     nudges,
     model,
-    explanation: explanation.short,
+    explanation: lane === 'local' ? withPlaces(explanation.short, suggestion.hunks) : explanation.short,
     // What streams can be read where it streams.
     explanationRest: running ? null : explanation.rest,
     notes,

@@ -1,115 +1,107 @@
 // The replay across files: a commit's hunks made one after the other, and what is proposed in other files after each of them.
-import { Indexer, type Elsewhere, type FileEdits } from '../../../main/core/index/indexer.ts'
+import type { AcrossSigns } from '../../../main/core/index/across.ts'
+import type { FileEdits } from '../../../main/core/index/indexer.ts'
+import type { PlacedEdit } from '../../../main/core/patch.ts'
 import type { Edited, TextChange } from '../../../main/core/ports.ts'
-import type { Occurrences, Target } from '../../../main/core/syntax/occurrences.ts'
 import { cutsBetween, type Cut } from '../replay/cuts.ts'
-import { ORDERS, scoreOf, signatureOf, WORD, type Order, type Step, type TokenSignature } from '../replay/protocol.ts'
+import {
+  ORDERS,
+  scoreOf,
+  signatureOf,
+  WORD,
+  type Order,
+  type Score,
+  type Step,
+  type TokenSignature,
+} from '../replay/protocol.ts'
 import type { AcrossCase, ChangedFile } from './cases.ts'
+import { ReplayedProject, type AskScopes } from './project.ts'
+import { replayRenamings } from './renames.ts'
+import { NO_SUMS, proposalOf, sumOf, sumsOfStep, type AcrossFigures, type Proposal, type Sums } from './sums.ts'
 
 /** Steps of one file at which the engine is asked, and of one case. */
 const STEPS_A_FILE = 6
 const MOST_STEPS = 18
 
-export type AskScopes = (path: string, text: string, target: Target) => Promise<Occurrences | null>
-
-/** What the proposals in other files are worth; `rename`: those made because a name was changed. */
-export interface AcrossFigures {
-  readonly kind: 'all' | 'rename'
-  readonly cases: number
-  readonly steps: number
-  /** Minimal hunks that were proposed in other files, and how many of them the commit makes too. */
-  readonly proposed: number
-  readonly good: number
-  /** Of the wrong ones: the commit changes those lines otherwise. */
-  readonly otherwise: number
-  /** Repeated hunks in other files, summed over the steps: found, all. Of renames not known. */
-  readonly found: number
-  readonly repeated: number
-  readonly spoke: number
-  readonly spokeWrongly: number
-}
-
-export interface Wrong {
+/** A place that the engine found, and whether the commit makes the same of it. */
+export interface JudgedPlace {
   readonly commit: string
-  readonly from: string
-  readonly to: string
-  readonly path: string
-  readonly old: readonly string[]
-  readonly lines: readonly string[]
+  /** Number of the step. */
+  readonly step: number
+  readonly signs: AcrossSigns
+  readonly isGood: boolean
+  readonly proposal: Proposal
 }
 
-type Sums = { -readonly [Name in Exclude<keyof AcrossFigures, 'kind'>]: number }
-
-const noSums = (): Sums => ({
-  cases: 0,
-  steps: 0,
-  proposed: 0,
-  good: 0,
-  otherwise: 0,
-  found: 0,
-  repeated: 0,
-  spoke: 0,
-  spokeWrongly: 0,
-})
+export interface Hearing {
+  /** Each wrong proposal. */
+  wrong?(proposal: Proposal): void
+  /** Each place that the engine found, whatever the judge says: then all of them are proposed. */
+  judged?(place: JudgedPlace): void
+}
 
 /**
  * Replays the cases in three orders of their files, and gives the sums. In each file the first six hunks are made one by one,
  * and the engine is asked after each; what is left of the file is made at once, without a question. A proposal in another file
  * is correct if the commit makes the same lines there; a file that the commit leaves alone has none. A hunk of another file is
- * repeated if its token edit equals one already made. `wrong` hears of each wrong proposal.
+ * repeated if its token edit equals one already made.
  */
 export async function replayAcross(
   cases: Iterable<AcrossCase>,
   scopes: AskScopes,
-  wrong: (proposal: Wrong) => void = () => undefined,
+  hearing: Hearing = {},
 ): Promise<readonly AcrossFigures[]> {
-  const all = noSums()
-  const renames = noSums()
+  const signs = new Map<PlacedEdit, AcrossSigns>()
+  const { judged } = hearing
+  const project =
+    judged === undefined
+      ? new ReplayedProject(scopes)
+      : new ReplayedProject(scopes, (found, edit) => signs.set(edit, found).size > 0)
+  let edits: Sums = NO_SUMS
+  let renames: Sums = NO_SUMS
   for (const each of cases) {
-    all.cases += 1
-    for (const order of ORDERS) await replayCase(each, order, scopes, { all, renames, wrong })
+    edits = sumOf([edits, { ...NO_SUMS, cases: 1 }])
+    for (const order of ORDERS) edits = sumOf([edits, await replayCase(project, each, order, signs, hearing)])
+    renames = sumOf([renames, await replayRenamings(project, each, hearing.wrong)])
   }
   return [
-    { kind: 'all', ...all },
-    { kind: 'rename', ...renames },
+    { kind: 'edits', ...edits },
+    { kind: 'renames', ...renames },
   ]
 }
 
-interface Counting {
-  readonly all: Sums
-  readonly renames: Sums
-  readonly wrong: (proposal: Wrong) => void
-}
-
-async function replayCase(each: AcrossCase, order: Order, scopes: AskScopes, counting: Counting): Promise<void> {
-  const contents = new Map(each.project)
-  const indexer = new Indexer({
-    read: async (path) => contents.get(path) ?? null,
-    occurrences: scopes,
-    // As much time as it needs: what is found must not depend on the machine.
-    now: () => 0,
-    pause: async () => undefined,
-  })
-  indexer.seen([...contents.keys()])
-  await indexer.settled()
+async function replayCase(
+  project: ReplayedProject,
+  each: AcrossCase,
+  order: Order,
+  signs: Map<PlacedEdit, AcrossSigns>,
+  hearing: Hearing,
+): Promise<Sums> {
+  const { contents } = project
+  const indexer = await project.become(each.project)
   const made: TokenSignature[] = []
-  let steps = 0
+  const steps: Sums[] = []
   for (const file of inOrder(each.files, order)) {
     const history: TextChange[] = []
     for (const { after, signature, isAsked } of stepsIn(file)) {
       const change: Edited = { path: file.path, before: contents.get(file.path) ?? '', after, history: [...history] }
-      contents.set(file.path, after)
-      indexer.changed([file.path], true)
-      await indexer.settled()
+      await project.save(indexer, file.path, after)
       if (signature !== null) made.push(signature)
       history.push({ path: file.path, before: change.before, after })
       if (!isAsked) continue
-      const answer = await indexer.elsewhere(change)
-      score(each, contents, change, made, answer, counting)
-      steps += 1
-      if (steps >= MOST_STEPS) return
+      signs.clear()
+      const { files } = await indexer.elsewhere(change)
+      const scored = score(each, contents, change, made, files, (edit, isGood, proposal) => {
+        const known = signs.get(edit)
+        const commit = `${each.repo} ${each.commit} ${order}`
+        if (known !== undefined) hearing.judged?.({ commit, step: steps.length, signs: known, isGood, proposal })
+        if (!isGood) hearing.wrong?.(proposal)
+      })
+      steps.push(scored)
+      if (steps.length >= MOST_STEPS) return sumOf(steps)
     }
   }
+  return sumOf(steps)
 }
 
 interface FileStep {
@@ -151,54 +143,27 @@ function score(
   contents: ReadonlyMap<string, string>,
   change: Edited,
   made: readonly TokenSignature[],
-  { files, rename }: Elsewhere,
-  { all, renames, wrong }: Counting,
-): void {
-  const sums = rename === null ? [all] : [all, renames]
-  const total = { good: 0, wrong: 0, otherwise: 0, found: 0, repeated: 0 }
-  const proposals = new Map(files.map((file) => [file.path, file]))
+  files: readonly FileEdits[],
+  outcome: (edit: PlacedEdit, isGood: boolean, proposal: Proposal) => void,
+): Sums {
+  const proposals = new Map(files.map((file) => [file.path, file.edits]))
+  const scores: Score[] = []
   for (const path of new Set([...each.files.map((file) => file.path), ...proposals.keys()])) {
     if (path === change.path) continue
     const step = stepIn(each, contents.get(path) ?? '', path, change, made)
-    const edits = proposals.get(path)?.edits ?? []
-    const scored = scoreOf(step, edits)
-    total.good += scored.good
-    total.wrong += scored.wrong
-    total.otherwise += scored.otherwise
-    total.found += scored.found
-    total.repeated += scored.repeated
-    if (scored.wrong > 0) for (const edit of edits) tell(each, change, step, edit, wrong)
+    const edits = proposals.get(path) ?? []
+    scores.push(scoreOf(step, edits))
+    for (const edit of edits) {
+      outcome(edit, scoreOf(step, [edit]).wrong === 0, proposalOf(each, change, step.lines, edit))
+    }
   }
-  for (const each of sums) {
-    each.steps += 1
-    each.proposed += total.good + total.wrong
-    each.good += total.good
-    each.otherwise += total.otherwise
-    each.found += total.found
-    each.repeated += total.repeated
-    each.spoke += Number(total.good + total.wrong > 0)
-    each.spokeWrongly += Number(total.wrong > 0)
-  }
-}
-
-function tell(
-  { repo, commit }: AcrossCase,
-  change: Edited,
-  step: Step,
-  edit: FileEdits['edits'][number],
-  wrong: Counting['wrong'],
-): void {
-  if (scoreOf(step, [edit]).wrong === 0) return
-  const old = change.before.split('\n')
-  const [cut] = cutsBetween(old, change.after.split('\n'))
-  if (cut === undefined) return
-  wrong({
-    commit: `${repo} ${commit.slice(0, 8)} ${change.path}`,
-    from: old.slice(cut.oldStart, cut.oldEnd).join('\n'),
-    to: cut.fresh.join('\n'),
-    path: `${edit.path}:${edit.start}`,
-    old: step.lines.slice(edit.start - 1, edit.end - 1),
-    lines: edit.lines,
+  const sum = (name: keyof Score): number => scores.reduce((total, one) => total + one[name], 0)
+  return sumsOfStep({
+    good: sum('good'),
+    wrong: sum('wrong'),
+    otherwise: sum('otherwise'),
+    found: sum('found'),
+    repeated: sum('repeated'),
   })
 }
 

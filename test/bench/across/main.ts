@@ -1,18 +1,21 @@
 // `npm run bench -- replay --across --repo PATH ...`: the embedded engine's proposals in other files, on real commits.
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createParser } from '../../../main/adapters/syntax/parser.ts'
 import { grammarOf } from '../../../main/core/syntax/grammar.ts'
 import { answerSyntax } from '../../../main/core/syntax/questions.ts'
 import { casesAcross } from './cases.ts'
-import { replayAcross, type AcrossFigures, type Wrong } from './figures.ts'
+import { replayAcross } from './figures.ts'
+import type { AskScopes } from './project.ts'
+import { sumOf, type AcrossFigures, type Proposal } from './sums.ts'
 
-export const ACROSS_USAGE = `npm run bench -- replay --across --repo PATH ... [--commits N] [--show N] [--json FILE]
+export const ACROSS_USAGE = `npm run bench -- replay --across --repo PATH ... [--commits N] [--show N] [--places FILE] [--json FILE]
 
   --repo PATH   replays the newest commits of a git history that change two files and more
   --commits N   so many of each history (60)
-  --show N      prints N wrong proposals`
+  --show N      prints N wrong proposals
+  --places FILE writes each place that the engine found, said or not, with what speaks for it, as JSON lines`
 
 const COMMITS = 60
 
@@ -28,6 +31,7 @@ export async function runAcross(words: readonly string[]): Promise<number> {
         commits: { type: 'string', default: String(COMMITS) },
         show: { type: 'string', default: '0' },
         json: { type: 'string' },
+        places: { type: 'string' },
       },
     }))
   } catch (cause) {
@@ -40,15 +44,20 @@ export async function runAcross(words: readonly string[]): Promise<number> {
     return 2
   }
   const rows: (AcrossFigures & { readonly name: string })[] = []
-  const wrong: Wrong[] = []
+  const wrong: Proposal[] = []
   for (const path of values.repo) {
-    const found = await replayAcross(casesAcross(path, commits), scopes(), (each) => wrong.push(each))
+    const found = await replayAcross(casesAcross(path, commits), scopes(), {
+      wrong: (each) => void wrong.push(each),
+      ...(values.places === undefined
+        ? {}
+        : { judged: (each) => appendFileSync(values.places ?? '', `${JSON.stringify(each)}\n`) }),
+    })
     const named = found.map((figures) => ({ name: basename(resolve(path)), ...figures }))
     for (const row of named) process.stdout.write(`${lineOf(row)}\n`)
     rows.push(...named)
   }
   if (values.repo.length > 1) {
-    for (const kind of ['all', 'rename'] as const) {
+    for (const kind of ['edits', 'renames'] as const) {
       const row = { name: 'together', ...sumOf(rows.filter((each) => each.kind === kind)), kind }
       process.stdout.write(`${lineOf(row)}\n`)
       rows.push(row)
@@ -64,7 +73,7 @@ export async function runAcross(words: readonly string[]): Promise<number> {
 }
 
 /** With the real grammars, in this process. */
-function scopes(): Parameters<typeof replayAcross>[1] {
+function scopes(): AskScopes {
   const parser = createParser()
   return async (path, text, target) => {
     const grammar = grammarOf(path)
@@ -74,24 +83,9 @@ function scopes(): Parameters<typeof replayAcross>[1] {
   }
 }
 
-function sumOf(rows: readonly AcrossFigures[]): Omit<AcrossFigures, 'kind'> {
-  const sum = (name: Exclude<keyof AcrossFigures, 'kind'>): number => rows.reduce((total, row) => total + row[name], 0)
-  return {
-    cases: sum('cases'),
-    steps: sum('steps'),
-    proposed: sum('proposed'),
-    good: sum('good'),
-    otherwise: sum('otherwise'),
-    found: sum('found'),
-    repeated: sum('repeated'),
-    spoke: sum('spoke'),
-    spokeWrongly: sum('spokeWrongly'),
-  }
-}
-
 function lineOf(row: AcrossFigures & { readonly name: string }): string {
   return [
-    `${row.name.padEnd(14)} ${row.kind.padEnd(6)} ${row.cases} commits, ${row.steps} steps:`,
+    `${row.name.padEnd(14)} ${row.kind.padEnd(7)} ${row.cases} ${row.kind === 'edits' ? 'commits' : 'names'}, ${row.steps} steps:`,
     `precision ${share(row.good, row.proposed)} (${row.good}/${row.proposed}, ${row.otherwise} otherwise),`,
     `recall ${share(row.found, row.repeated)} (${row.found}/${row.repeated}),`,
     `spoke ${share(row.spoke, row.steps)}, wrongly ${share(row.spokeWrongly, row.steps)} of the steps`,
