@@ -68,10 +68,11 @@ export class Steering {
     return running.slice(0, 1)
   }
 
-  /** The suggestion whose text was handed to a window last. */
+  /** The suggestion whose text was handed to a window last. The embedded engine's stand there at once: nobody stops or reshapes them. */
   private paintedLast(): Entry | null {
     let last: Entry | null = null
     for (const entry of this.queue.entries.values()) {
+      if (entry.suggestion.lane === 'local') continue
       if (entry.shownAt !== null && entry.shownAt > (last?.shownAt ?? -Infinity)) last = entry
     }
     return last
@@ -247,6 +248,7 @@ export class Steering {
   }
 
   private newestIn(states: readonly string[]): Entry | null {
-    return this.queue.newest().find(({ suggestion }) => states.includes(suggestion.state)) ?? null
+    const some = this.queue.newest().filter(({ suggestion }) => states.includes(suggestion.state))
+    return some.find(({ suggestion }) => suggestion.lane !== 'local') ?? some[0] ?? null
   }
 }
