@@ -85,11 +85,12 @@ export class Steering {
     if (entry.suggestion.lane === 'local' && entry.prompt === null) {
       return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
     }
-    const { id: suggestion, state } = entry.suggestion
+    const { id: suggestion, state, trace } = entry.suggestion
     if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
     this.requests.reshape(suggestion)
     this.queue.dispatch(suggestion, { type: 'queued', text })
-    if (state !== 'streaming') return this.resume(entry, [text])
+    // A reply that runs knows nothing of what was accepted since it began: that stands in the request that follows.
+    if (state !== 'streaming' || trace.accepted !== null) return this.resume(entry, [text])
     // Where model and connection take words in mid-reply, nothing has to be stopped. They leave the machine like all others.
     const words: Words = { entry, fate: 'open' }
     this.open.add(words)
