@@ -101,6 +101,8 @@ export type Intent = 'edit' | 'question' | 'conflict' | 'syntax' | 'todo'
 /** Timestamps of one suggestion in ms of the engine's monotonic clock; null for what has not happened. */
 export interface Trace {
   readonly saved: number | null
+  /** When words, Continue or Retry made it go on; null for its first reply. */
+  readonly asked: number | null
   readonly stable: number | null
   readonly region: number | null
   readonly context: number | null
@@ -119,6 +121,8 @@ export interface Trace {
    * reading it. Null before a reply is over, and when it had no text.
    */
   readonly overhead: number | null
+  /** Tokens that this reply said, of those in `usage`; null before they are counted. */
+  readonly output: number | null
   readonly done: number | null
   readonly accepted: number | null
   readonly durable: number | null
@@ -259,6 +263,8 @@ export type Unasked =
   | 'overwritten'
   | 'merged'
   | 'budget'
+  /** Two questions of the person are being answered. */
+  | 'busy'
   | 'secret'
 
 /** When this project asks; kept for each project. */

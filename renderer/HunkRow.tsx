@@ -57,9 +57,10 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
   }
 
   const pending = hunk.state === 'pending'
+  const state = hunk.replaced ? 'replaced' : hunk.state
   return (
     <li
-      className={`hunk hunk-${deciding ? 'deciding' : hunk.state}`}
+      className={`hunk hunk-${deciding ? 'deciding' : state}`}
       data-testid="hunk"
       data-state={hunk.state}
       data-id={hunk.id}
@@ -76,7 +77,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
           className="hunk-toggle"
           aria-expanded={open}
           aria-controls={open ? bodyId : undefined}
-          aria-label={`${place}, ${counts.added} added, ${counts.removed} removed, ${hunk.state}${hunk.beyond === null ? '' : `, ${visible(hunk.beyond.why)}`}`}
+          aria-label={`${place}, ${counts.added} added, ${counts.removed} removed, ${state}${hunk.beyond === null ? '' : `, ${visible(hunk.beyond.why)}`}`}
           onClick={fold}
         >
           <span className="caret" aria-hidden="true">
@@ -117,7 +118,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
             </button>
           </span>
         ) : (
-          <span className={`hunk-state state-${hunk.state}`}>{deciding ? 'deciding\u2026' : hunk.state}</span>
+          <span className={`hunk-state state-${state}`}>{deciding ? 'deciding\u2026' : state}</span>
         )}
       </div>
       {hunk.remark === null ? null : (
@@ -125,7 +126,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
           {visible(hunk.remark)}
         </p>
       )}
-      {hunk.reason === null ? null : <p className="hunk-reason">{visible(hunk.reason)}</p>}
+      {hunk.reason === null || hunk.replaced ? null : <p className="hunk-reason">{visible(hunk.reason)}</p>}
       {/* The row of the file says it of all of these. */}
       {hunk.beyond === null || hunk.beyond.kind === 'text' ? null : (
         <p className="hunk-reason">{sentence(hunk.beyond.why)}</p>

@@ -132,7 +132,11 @@ export function take(focus: Focus, world: World, suggestion: string, hunk: strin
 /** To the next (1) or previous (-1) hunk that still needs the person, in the order of the screen; at the ends it takes the one in focus in hand. */
 export function move(focus: Focus, world: World, by: 1 | -1, now: number): Focus {
   const stops = flatten(focus, world).filter(
-    (one) => isOpen(world, one) || one.hunk.state === 'stale' || one.hunk.state === 'unplaced' || isAt(focus, one),
+    (one) =>
+      isOpen(world, one) ||
+      (one.hunk.state === 'stale' && !one.hunk.replaced) ||
+      one.hunk.state === 'unplaced' ||
+      isAt(focus, one),
   )
   const at = stops.findIndex((one) => isAt(focus, one))
   const to = stops[at < 0 ? 0 : at + by] ?? stops[at]

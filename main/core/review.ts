@@ -137,12 +137,15 @@ export type SuggestionEvent =
   | { readonly type: 'failed'; readonly failure: Failure; readonly at: number }
   | { readonly type: 'superseded'; readonly at: number }
   /** Nudges, Continue or a retry: goes on from what was there. */
-  | { readonly type: 'resumed'; readonly nudges: readonly string[] }
+  | { readonly type: 'resumed'; readonly nudges: readonly string[]; readonly at: number }
+  /** What the next request says is put together. */
+  | { readonly type: 'composed'; readonly at: number }
   /** A person has said it, and it is not known yet who takes it up: the reply that runs, or the next request. */
   | { readonly type: 'queued'; readonly text: string }
   /** What became of it: the model has taken it up, or it takes no effect and goes back to the person. */
   | { readonly type: 'steered'; readonly committed: boolean; readonly text: string }
-  | { readonly type: 'used'; readonly usage: Usage }
+  /** `spoken`: it is what the reply took that the trace is about. */
+  | { readonly type: 'used'; readonly usage: Usage; readonly spoken: boolean }
   | { readonly type: 'painted'; readonly lag: number }
   /** How long the engine itself worked on each piece of the reply, in ms. */
   | { readonly type: 'measured'; readonly overhead: number }
@@ -175,6 +178,7 @@ export type SuggestionEvent =
 
 export const EMPTY_TRACE: Trace = {
   saved: null,
+  asked: null,
   stable: null,
   region: null,
   context: null,
@@ -186,6 +190,7 @@ export const EMPTY_TRACE: Trace = {
   painted: null,
   firstHunk: null,
   overhead: null,
+  output: null,
   done: null,
   accepted: null,
   durable: null,
@@ -268,7 +273,9 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
           }
         : suggestion
     case 'resumed':
-      return resumed(suggestion, event.nudges)
+      return resumed(suggestion, event.nudges, event.at)
+    case 'composed':
+      return { ...suggestion, trace: first(suggestion.trace, 'context', event.at) }
     case 'queued':
       return suggestion.state === 'superseded'
         ? { ...suggestion, returned: [...suggestion.returned, event.text] }
@@ -276,7 +283,11 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
     case 'steered':
       return steered(suggestion, event.committed, event.text)
     case 'used':
-      return { ...suggestion, usage: addUsage(suggestion.usage, event.usage) }
+      return {
+        ...suggestion,
+        usage: addUsage(suggestion.usage, event.usage),
+        trace: event.spoken ? { ...suggestion.trace, output: event.usage.output } : suggestion.trace,
+      }
     case 'painted':
       return suggestion.trace.painted === null && suggestion.trace.firstToken !== null
         ? { ...suggestion, trace: { ...suggestion.trace, painted: event.lag } }
@@ -354,7 +365,7 @@ export function assertNever(value: never): never {
   throw new Error(`unhandled case: ${JSON.stringify(value)}`)
 }
 
-function first(trace: Trace, key: 'sent' | 'headers' | 'firstToken' | 'firstHunk', at: number): Trace {
+function first(trace: Trace, key: 'context' | 'sent' | 'headers' | 'firstToken' | 'firstHunk', at: number): Trace {
   return trace[key] === null ? { ...trace, [key]: at } : trace
 }
 
@@ -393,7 +404,7 @@ function ended(suggestion: Suggestion): Suggestion {
   return queued.length === 0 ? suggestion : { ...suggestion, queued: [], returned: [...returned, ...queued] }
 }
 
-function resumed(suggestion: Suggestion, nudges: readonly string[]): Suggestion {
+function resumed(suggestion: Suggestion, nudges: readonly string[], at: number): Suggestion {
   const { state } = suggestion
   if (state !== 'interrupted' && state !== 'ready' && state !== 'failed' && state !== 'empty') return suggestion
   return {
@@ -409,7 +420,7 @@ function resumed(suggestion: Suggestion, nudges: readonly string[]): Suggestion 
     // The new reply explains itself; what was said before stays in the transcript.
     prose: nudges.length === 0 ? suggestion.prose : [],
     nudges: [...suggestion.nudges, ...nudges],
-    trace: { ...EMPTY_TRACE, saved: suggestion.trace.saved },
+    trace: { ...EMPTY_TRACE, saved: suggestion.trace.saved, asked: at },
   }
 }
 

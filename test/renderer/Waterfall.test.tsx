@@ -26,7 +26,15 @@ describe('the waterfall', () => {
 
   it('tells the tokens and their rate', () => {
     const usage = { input: 10, output: 100, cached: 0, cost: null, estimated: false }
-    expect(renderToStaticMarkup(<Waterfall trace={trace} usage={usage} />)).toContain('100 out \u00b7 200 tokens/s')
+    const markup = renderToStaticMarkup(<Waterfall trace={{ ...trace, output: 100 }} usage={usage} />)
+    expect(markup).toContain('100 out \u00b7 200 tokens/s')
+  })
+
+  it('tells the rate of the last reply, not of all that went before', () => {
+    const usage = { input: 10, output: 900, cached: 0, cost: null, estimated: false }
+    const markup = renderToStaticMarkup(<Waterfall trace={{ ...trace, output: 100 }} usage={usage} />)
+    expect(markup).toContain('900 out \u00b7 200 tokens/s')
+    expect(renderToStaticMarkup(<Waterfall trace={trace} usage={usage} />)).not.toContain('tokens/s')
   })
 })
 

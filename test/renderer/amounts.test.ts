@@ -16,7 +16,7 @@ describe('dollars', () => {
 
 describe('usageLine', () => {
   it('tells tokens, those cached, the rate and the cost', () => {
-    expect(usageLine({ input: 1200, cached: 1024, output: 100, cost: 0.002, estimated: false }, 500)).toBe(
+    expect(usageLine({ input: 1200, cached: 1024, output: 100, cost: 0.002, estimated: false }, 200)).toBe(
       '1,200 tokens in (1,024 of them cached) · 100 out · 200 tokens/s · about $0.00200',
     )
   })

@@ -16,6 +16,8 @@ export const NO_TRACE: Trace = {
   done: null,
   accepted: null,
   overhead: null,
+  output: null,
+  asked: null,
   durable: null,
 }
 

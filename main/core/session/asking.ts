@@ -15,7 +15,7 @@ import type { Change } from './intake.ts'
 import type { Memory } from './memory.ts'
 import { applyEdits, overlapping } from '../patch.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
-import { EMPTY_PROMPT, type Requests } from './requests.ts'
+import { EMPTY_PROMPT, TWO_ANSWERED, type Requests } from './requests.ts'
 import { refuse } from './refuse.ts'
 import type { Answered } from './steering.ts'
 import type { When } from './when.ts'
@@ -44,8 +44,6 @@ interface Question {
   readonly related?: readonly Excerpt[]
 }
 
-/** At most two requests of the fast lane in flight; a third takes the place of the second. */
-const IN_FLIGHT = 2
 /** The same edit in another file within so many ms is one thought. */
 const REPEATED_MS = 2 * 60 * 1000
 
@@ -195,7 +193,11 @@ export class Asking {
     if (this.options.exhausted()) {
       this.options.quiet('the hourly budget of tokens is used up: nothing asked')
       this.options.when.unasked('budget')
-    } else this.askModel(question)
+    } else if (this.requests.makeWay()) this.askModel(question)
+    else {
+      this.options.quiet('two of your questions are being answered: nothing asked')
+      this.options.when.unasked('busy')
+    }
   }
 
   /** A file seen for the first time asks for nothing, unless it holds a marker that was not there when it was last known. */
@@ -211,8 +213,8 @@ export class Asking {
     if (intent === null || this.silence(path, intent) !== null) return
     const { marker, region } = intent
     const trace = { ...EMPTY_TRACE, saved, stable: saved }
-    this.askModel({ origin: 'marker', path, text, region, words: null, marker, change: null, trace })
     when.asked()
+    this.askRemotely({ origin: 'marker', path, text, region, words: null, marker, change: null, trace })
   }
 
   /** False when what runs already is about this very change. */
@@ -254,11 +256,6 @@ export class Asking {
   }
 
   private askModel(question: Question): Entry {
-    const rivals = this.queue.running().filter(({ suggestion }) => suggestion.lane === 'fast')
-    if (question.origin !== 'ask' && rivals.length >= IN_FLIGHT) {
-      const second = rivals.find(({ suggestion }) => suggestion.origin !== 'ask' && !this.hand.protects(suggestion.id))
-      if (second) this.requests.stop(second, 'superseded')
-    }
     const entry = this.entry(question, 'fast', this.ports.models.state().model)
     const about = this.memory.keep(question)
     const prompt = this.memory.compose(about, this.requests.redactorOf(entry.suggestion.id))
@@ -328,6 +325,7 @@ export class Asking {
     const { path, text, region } = target.value
     const trace = { ...EMPTY_TRACE, saved: this.ports.clock.now() }
     const related = await this.relatedTo(target.value, signal)
+    if (!this.requests.makeWay()) return refuse('busy', TWO_ANSWERED)
     const entry = this.askModel({
       origin: 'ask',
       path,

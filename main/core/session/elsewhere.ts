@@ -29,8 +29,14 @@ export class Elsewhere {
     const { kind, state } = this.ports.models.state()
     // The embedded engine reads no context.
     if (kind === 'local' && state !== 'choosing') return async () => []
-    const found = this.ports.index.related(focus(), signal).catch((error: unknown) => this.without(error, signal, []))
+    const found = this.look(focus, signal).catch((error: unknown) => this.without(error, signal, []))
     return () => this.within(RELATED_WAIT_MS, found, [])
+  }
+
+  /** In a turn of its own: the focus is cut out of the whole text. */
+  private async look(focus: () => Focus, signal: AbortSignal): Promise<readonly Excerpt[]> {
+    await new Promise<void>((resolve) => this.ports.clock.soon(resolve))
+    return this.ports.index.related(focus(), signal)
   }
 
   /**

@@ -61,7 +61,7 @@ export class Explaining {
       if (event.type === 'failed') return { ok: false, failure: event.failure }
       if (event.type === 'done' && event.usage !== null) {
         const usage = usageOf(entry.suggestion.model, event.usage)
-        this.queue.dispatch(id, { type: 'used', usage })
+        this.queue.dispatch(id, { type: 'used', usage, spoken: false })
         this.used(usage)
       }
     }

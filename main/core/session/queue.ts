@@ -1,6 +1,7 @@
 // The review queue's memory: every suggestion with its transcript, who listens to it, and how it is kept.
 import type { Edited, Prompt, Ports, StoreOperation } from '../ports.ts'
 import type { About } from './memory.ts'
+import { EXPLAINING_LINES } from './view.ts'
 import { Transcript } from './transcript.ts'
 import {
   isRunning,
@@ -138,7 +139,9 @@ export class Queue {
     if (ended) entry.endedAt = this.ports.clock.now()
     if (isRunning(next)) entry.endedAt = null
     entry.suggestion = next
-    this.touch(id)
+    // Prose comes line by line, maybe hundreds of them: what follows it, at the latest the end, is stored with it.
+    if (event.type !== 'explained') this.touch(id)
+    else if (next.prose.length <= EXPLAINING_LINES) this.tell(id)
     return next
   }
 
@@ -195,7 +198,8 @@ export class Queue {
     const hash = this.ports.hash.text(text)
     if (!this.texts.has(hash)) {
       this.texts.set(hash, text)
-      void this.keep(hash, text)
+      // Not in this turn: a long text is copied to the store's thread, and a request is about to be sent.
+      this.ports.clock.soon(() => void this.keep(hash, text))
     }
     return { text, hash }
   }
@@ -331,6 +335,10 @@ export class Queue {
   private touch(id: string): void {
     this.dirty.add(id)
     this.schedule()
+    this.tell(id)
+  }
+
+  private tell(id: string): void {
     for (const listener of this.listeners) listener.suggestion(id)
   }
 

@@ -12,6 +12,12 @@ export interface Run extends About {
   stream(signal: AbortSignal): AsyncIterable<ModelEvent>
 }
 
+/**
+ * UTF-16 units, some 250,000 tokens: many times what any request asks for. A model that has lost its way may repeat itself for
+ * ever, and not every server keeps to a cap.
+ */
+const LONGEST_REPLY = 1_000_000
+
 export class Runner {
   private readonly shared: Shared
   private readonly ports: Ports
@@ -35,6 +41,10 @@ export class Runner {
       for await (const event of run.stream(signal)) {
         if (signal.aborted) break
         await this.handle(run, event, reply)
+        if (reply.said > LONGEST_REPLY) {
+          await this.cut(id, reply)
+          break
+        }
       }
       reply.end(true)
       this.estimate(run, reply)
@@ -100,15 +110,8 @@ export class Runner {
         reply.thought(clock.now())
         return
       case 'done':
-        if (event.usage !== null) this.account(run, reply, usageOf(run.entry.suggestion.model, event.usage))
-        if (event.finish === 'length') {
-          reply.end(true)
-          await reply.placed()
-          const message = 'the reply was cut at its length limit: Continue goes on from there'
-          this.queue.dispatch(id, { type: 'noted', message })
-          this.queue.dispatch(id, { type: 'interrupted', at: clock.now() })
-          return
-        }
+        if (event.usage !== null) this.account(run, reply, usageOf(run.entry.suggestion.model, event.usage), true)
+        if (event.finish === 'length') return this.cut(id, reply)
         reply.end(false)
         await reply.placed()
         this.queue.dispatch(id, { type: 'done', at: clock.now(), note: reply.note() })
@@ -123,16 +126,26 @@ export class Runner {
     }
   }
 
-  private account({ entry }: Run, reply: Reply, usage: Usage): void {
+  private async cut(id: string, reply: Reply): Promise<void> {
+    reply.end(true)
+    await reply.placed()
+    const message = 'the reply was cut at its length limit: Continue goes on from there'
+    this.queue.dispatch(id, { type: 'noted', message })
+    this.queue.dispatch(id, { type: 'interrupted', at: this.ports.clock.now() })
+  }
+
+  private account({ entry }: Run, reply: Reply, usage: Usage, spoken: boolean): void {
     reply.accounted = true
-    this.queue.dispatch(entry.suggestion.id, { type: 'used', usage })
+    this.queue.dispatch(entry.suggestion.id, { type: 'used', usage, spoken })
     this.used(usage)
   }
 
   /** Whoever interrupts pays, too: what its endpoint has not counted counts about. */
   private estimate(run: Run, reply: Reply): void {
     if (run.prompt === null || !reply.answered || reply.accounted) return
-    this.account(run, reply, estimatedUsage(run.entry.suggestion.model, run.prompt, reply.said))
+    const { suggestion } = run.entry
+    // What was stopped may stream again by now: then the trace is another one's.
+    this.account(run, reply, estimatedUsage(suggestion.model, run.prompt, reply.said), !isRunning(suggestion))
   }
 
   private begin(id: string, reply: Reply): void {

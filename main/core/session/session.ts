@@ -182,7 +182,11 @@ export class Session {
           this.memory.record(change, ports.clock.now())
         },
         settled: (change) => this.behind(this.asking.changed(change, signal)),
-        examine: (change, follows) => this.asking.examine(change, follows, signal),
+        examine: (change, follows) => {
+          const examined = this.asking.examine(change, follows, signal)
+          this.memory.prepare(change)
+          return examined
+        },
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
           ports.index.changed(path, true)

@@ -8,7 +8,7 @@ import type { Baselines } from './baselines.ts'
 import type { Memory } from './memory.ts'
 import type { Entry, Queue } from './queue.ts'
 import { refuse } from './refuse.ts'
-import { EMPTY_PROMPT, type Requests } from './requests.ts'
+import { EMPTY_PROMPT, TWO_ANSWERED, type Requests } from './requests.ts'
 
 /** A second press within this time stops everything. */
 const SECOND_PRESS_MS = 1000
@@ -85,6 +85,7 @@ export class Steering {
       return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
     }
     const { id: suggestion, state } = entry.suggestion
+    if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
     this.requests.reshape(suggestion)
     this.queue.dispatch(suggestion, { type: 'queued', text })
     if (state !== 'streaming') return this.resume(entry, [text])
@@ -109,6 +110,7 @@ export class Steering {
     if (state === 'ready' && entry.prompt === null) {
       return refuse('local', 'the embedded engine has said everything it knows')
     }
+    if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
     // A whole reply has no cut end to go on from: there it is a word like any other.
     return this.resume(entry, state === 'ready' ? [GO_ON] : [])
   }
@@ -116,7 +118,13 @@ export class Steering {
   async retry(id: string): Promise<Answered> {
     const entry = this.queue.get(id)
     if (entry === undefined || entry.suggestion.state !== 'failed') return refuse('nothing', 'nothing to retry')
+    if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
     return this.resume(entry, [])
+  }
+
+  /** A suggestion that goes on is one more in flight. */
+  private hasRoom({ suggestion: { id, lane } }: Entry): boolean {
+    return lane !== 'fast' || this.requests.makeWay(id)
   }
 
   /** `said`: nudges that it is to heed; what else waits to be taken up goes along, in its order. */
@@ -126,7 +134,7 @@ export class Steering {
     if (isRunning(entry.suggestion)) this.requests.stop(entry, 'interrupted')
     this.settleWords(entry, 'sent')
     const { prompt } = entry
-    this.queue.dispatch(id, { type: 'resumed', nudges })
+    this.queue.dispatch(id, { type: 'resumed', nudges, at: this.ports.clock.now() })
     // A save may have superseded it while the words were on their way: they go back to the person.
     if (!isRunning(entry.suggestion)) return refuse('over', 'that suggestion is over: ask anew')
     if (prompt === null) {
@@ -166,6 +174,7 @@ export class Steering {
             redactor,
           )
     if (nudges.length > 0) this.queue.separate(entry, nudges)
+    this.queue.dispatch(id, { type: 'composed', at: this.ports.clock.now() })
     this.requests.send(entry, next, null, cut && reply !== '' ? reply : null)
     return { ok: true, value: { suggestion: id } }
   }

@@ -2,8 +2,11 @@
 import type { HunkView, SuggestionView } from '../../../preload/contract.ts'
 import { shortExplanation } from '../explanation.ts'
 import type { Hash } from '../ports.ts'
-import type { Hunk, Suggestion } from '../review.ts'
+import { isRunning, type Hunk, type Suggestion } from '../review.ts'
 import { withPlaces } from './places-said.ts'
+
+/** While a reply streams, what it says first is explained, and no more is looked at: each line would cost what all before it did. */
+export const EXPLAINING_LINES = 40
 
 const hashes = new WeakMap<Hunk, string>()
 
@@ -61,7 +64,8 @@ function isWhitespaceOnly(hunk: Hunk): boolean {
 }
 
 export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionView {
-  const explanation = shortExplanation(suggestion.prose)
+  const running = isRunning(suggestion)
+  const explanation = shortExplanation(running ? suggestion.prose.slice(0, EXPLAINING_LINES) : suggestion.prose)
   const { id, state, lane, origin, path, start, end, words, nudges, model, notes, waitingFor } = suggestion
   const { thinkingMs, failure, incompleteHunk, queued, returned, usage, trace, createdAt } = suggestion
   return {
@@ -77,7 +81,8 @@ export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionVi
     nudges,
     model,
     explanation: lane === 'local' ? withPlaces(explanation.short, suggestion.hunks) : explanation.short,
-    explanationRest: explanation.rest,
+    // What streams can be read where it streams.
+    explanationRest: running ? null : explanation.rest,
     notes,
     waitingFor,
     thinkingMs,
