@@ -91,7 +91,7 @@ function echoIn(path: string, trail: Trail, rejected: readonly Rejected[], { bou
   const page = pageOf(trail)
   const likely = fitsIn(page, judge).map((fit) => ({
     ...fit,
-    places: worthSaying(fit, page.trail.steps, bound),
+    places: worthSaying(fit, bound),
   }))
   const fits = withoutRejected(page, path, likely, rejected).filter(
     ({ lesson, places }) => places.length <= MAX_PLACES * lesson.samples.length,
