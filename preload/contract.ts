@@ -51,6 +51,8 @@ export interface HunkView {
   readonly candidates: readonly number[]
   /** What stands now where a stale hunk's lines stood, as far as that is known; null when it is not stale. */
   readonly yours: readonly string[] | null
+  /** It is stale because a newer hunk of its suggestion stands in its place. */
+  readonly replaced: boolean
   /** Its whole effect is white space. */
   readonly whitespace: boolean
   /** It goes beyond what was asked; null when it does not. Such a hunk can be accepted only once it is `open`. */
@@ -65,8 +67,8 @@ export interface HunkView {
   readonly why: string | null
 }
 
-/** What kind of thing nobody asked for. */
-export type BeyondKind = 'place' | 'rename' | 'format' | 'order'
+/** What kind of thing nobody asked for; `text`: a string or comment names what was renamed in the code. */
+export type BeyondKind = 'place' | 'rename' | 'format' | 'order' | 'text'
 
 export interface BeyondView {
   readonly kind: BeyondKind
@@ -83,6 +85,8 @@ export interface Usage {
   /** Of `input`: read from the provider's cache. */
   readonly cached: number
   readonly cost: number | null
+  /** Some of it is only about right: a reply was stopped before its endpoint had counted it, or it counts nothing. */
+  readonly estimated: boolean
 }
 
 /** What started a suggestion. */
@@ -97,6 +101,8 @@ export type Intent = 'edit' | 'question' | 'conflict' | 'syntax' | 'todo'
 /** Timestamps of one suggestion in ms of the engine's monotonic clock; null for what has not happened. */
 export interface Trace {
   readonly saved: number | null
+  /** When words, Continue or Retry made it go on; null for its first reply. */
+  readonly asked: number | null
   readonly stable: number | null
   readonly region: number | null
   readonly context: number | null
@@ -115,6 +121,8 @@ export interface Trace {
    * reading it. Null before a reply is over, and when it had no text.
    */
   readonly overhead: number | null
+  /** Tokens that this reply said, of those in `usage`; null before they are counted. */
+  readonly output: number | null
   readonly done: number | null
   readonly accepted: number | null
   readonly durable: number | null
@@ -149,10 +157,10 @@ export interface SuggestionView {
   readonly failure: Failure | null
   /** True when the last hunk of the stream was cut before it was complete. */
   readonly incompleteHunk: boolean
-  /** A nudge that the model has in its queue and has not taken up yet; null when there is none. */
-  readonly queued: string | null
-  /** Words of a nudge that did not take effect, for the field to offer again; null when there are none. */
-  readonly returned: string | null
+  /** Nudges that the model has not taken up yet, oldest first. */
+  readonly queued: readonly string[]
+  /** Nudges that did not take effect, oldest first: for the field to offer again. */
+  readonly returned: readonly string[]
   readonly usage: Usage | null
   readonly hunks: readonly HunkView[]
   readonly trace: Trace
@@ -211,6 +219,8 @@ export interface SpendingView {
   /** Tokens an hour; 0: no budget. */
   readonly budget: number
   readonly exhausted: boolean
+  /** Some of them are only about right. */
+  readonly estimated: boolean
 }
 
 /** How close the last suggestions (100 at most) of the models kept to what was asked. */
@@ -253,6 +263,8 @@ export type Unasked =
   | 'overwritten'
   | 'merged'
   | 'budget'
+  /** Two questions of the person are being answered. */
+  | 'busy'
   | 'secret'
 
 /** When this project asks; kept for each project. */

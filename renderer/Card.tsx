@@ -1,7 +1,7 @@
 // One suggestion: its place, what it says, its stream, its hunks, and what can be done with it.
 import { memo, useEffect, useState } from 'react'
 import type { SuggestionView } from '../preload/contract.ts'
-import { acceptable, leftOutLine } from './beyond.ts'
+import { acceptable, isClosed, leftOutLine } from './beyond.ts'
 import { hunkKey } from './focus.ts'
 import { useCell, useController, useStore } from './hooks.ts'
 import { HunkList } from './HunkList.tsx'
@@ -63,7 +63,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   const resting = done && state !== 'failed' && state !== 'interrupted' && !newest && !inHand
   const references = pending.map((hunk) => ({ suggestion: id, hunk: hunk.id, hash: hunk.hash }))
   const accepted = acceptable(pending, references)
-  const leftOut = leftOutLine(pending.length - accepted.length)
+  const leftOut = leftOutLine(pending.filter(isClosed))
   const shows = running || state === 'interrupted'
   const said = !shows && controller.transcripts.text(id) !== ''
   // The line that stands in an empty stream has no place in one that goes on.
@@ -121,18 +121,20 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
       </header>
 
       {view.words === null ? null : <p className="card-words">{`\u201c${visible(view.words)}\u201d`}</p>}
-      {view.nudges.length === 0 && view.queued === null ? null : (
+      {view.nudges.length === 0 && view.queued.length === 0 ? null : (
         <ol className="card-nudges" aria-label="Nudges">
           {view.nudges.map((nudge, index) => (
             // Nudges are only ever appended.
             // oxlint-disable-next-line react/no-array-index-key
             <li key={index}>{visible(nudge)}</li>
           ))}
-          {view.queued === null ? null : (
-            <li className="nudge-queued" data-testid="nudge-queued">
-              {visible(view.queued)} <span className="tag">queued</span>
+          {view.queued.map((nudge, index) => (
+            // They leave from the front, and carry no state.
+            // oxlint-disable-next-line react/no-array-index-key
+            <li key={`queued ${index}`} className="nudge-queued" data-testid="nudge-queued">
+              {visible(nudge)} <span className="tag">queued</span>
             </li>
-          )}
+          ))}
         </ol>
       )}
       <p className="explanation" data-testid="explanation">
@@ -187,19 +189,21 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
         <div className={resting ? 'card-rest' : undefined}>
           <NudgeField suggestion={id} path={view.path} returned={view.returned} />
         </div>
-      ) : null}
+      ) : (
+        <Returned place={`${view.path}:${view.start}`} words={view.returned.join('; ')} />
+      )}
       <footer className={resting ? 'card-rest' : 'card-foot'}>
         {pending.length > 0 ? (
           <>
             <button
               type="button"
-              className="quiet"
+              className="quiet decide-all"
               data-testid="accept-all"
               aria-label={`Accept all of ${visible(view.path)}: ${countOf(accepted.length)}${leftOut === null ? '' : `; ${leftOut}`}`}
               disabled={accepted.length === 0}
               onClick={() => controller.accept(accepted)}
             >
-              Accept all
+              Accept all{handHunk === null ? null : <kbd>A</kbd>}
             </button>
             <button
               type="button"
@@ -288,6 +292,20 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
       ) : null}
       {tracing && trace !== null && !resting ? <Waterfall trace={view.trace} usage={view.usage} /> : null}
     </article>
+  )
+}
+
+/** What was said into a reply that is over and takes no words any more. */
+function Returned({ place, words }: { readonly place: string; readonly words: string }) {
+  const controller = useController()
+  if (words === '') return null
+  return (
+    <p className="card-returned" data-testid="returned">
+      <span>{`Not taken up: \u201c${visible(words)}\u201d`}</span>
+      <button type="button" className="quiet" onClick={() => void controller.ask(words, place)}>
+        Ask it anew
+      </button>
+    </p>
   )
 }
 

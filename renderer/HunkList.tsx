@@ -1,9 +1,10 @@
 // The hunks of a card; under a row for each file, to accept it as a whole, when they are in several.
 import { Fragment } from 'react'
 import type { HunkReference, HunkView } from '../preload/contract.ts'
-import { acceptable } from './beyond.ts'
+import { acceptable, isClosed } from './beyond.ts'
 import { useController } from './hooks.ts'
 import { HunkRow } from './HunkRow.tsx'
+import { byFile, isTextual } from './groups.ts'
 import { Path } from './Path.tsx'
 import { visible } from './visible.ts'
 
@@ -27,7 +28,14 @@ export function HunkList({ suggestion, path, hunks, inHand, open, deciding, wide
     <ul className="hunks" aria-label={`Hunks for ${visible(path)}`}>
       {groups.map((group) => (
         <Fragment key={group[0]?.id}>
-          {isSingle ? null : <FileRow suggestion={suggestion} hunks={group} deciding={deciding} />}
+          {isSingle && !isTextual(group[0]) ? null : (
+            <FileRow
+              suggestion={suggestion}
+              hunks={group}
+              deciding={deciding}
+              inHand={group.some(({ id }) => id === inHand)}
+            />
+          )}
           {group.map((hunk) => (
             <HunkRow
               key={hunk.id}
@@ -46,25 +54,16 @@ export function HunkList({ suggestion, path, hunks, inHand, open, deciding, wide
   )
 }
 
-/** Neighbours in one file together. The order stays as it is: it is that of the keys. */
-export function byFile(hunks: readonly HunkView[]): readonly (readonly HunkView[])[] {
-  const groups: HunkView[][] = []
-  for (const hunk of hunks) {
-    const last = groups.at(-1)
-    if (last?.[0]?.path === hunk.path) last.push(hunk)
-    else groups.push([hunk])
-  }
-  return groups
-}
-
 interface FileRowProps {
   readonly suggestion: string
+  /** The hunk in hand is one of these. */
+  readonly inHand: boolean
   /** At least one, all in one file. */
   readonly hunks: readonly HunkView[]
   readonly deciding: ReadonlySet<string>
 }
 
-function FileRow({ suggestion, hunks, deciding }: FileRowProps) {
+function FileRow({ suggestion, hunks, deciding, inHand }: FileRowProps) {
   const controller = useController()
   const path = visible(hunks[0]?.path ?? '')
   const pending = hunks.flatMap(({ id, hash, state }): HunkReference[] =>
@@ -72,11 +71,25 @@ function FileRow({ suggestion, hunks, deciding }: FileRowProps) {
   )
   // What goes beyond what was asked is unfolded one by one.
   const references = acceptable(hunks, pending)
+  const closed = hunks.filter(isClosed).flatMap(({ id }) => pending.filter(({ hunk }) => hunk === id))
+  const isText = isTextual(hunks[0])
   return (
     <li className="hunk-file" data-testid="hunk-file" data-path={hunks[0]?.path}>
       <span className="hunk-file-path" title={path}>
         <Path path={hunks[0]?.path ?? ''} />
       </span>
+      {isText ? <span className="tag">strings, comments</span> : null}
+      {isText && closed.length > 1 ? (
+        <button
+          type="button"
+          className="quiet"
+          data-testid="file-unfold"
+          aria-label={`Unfold ${closed.length} in strings and comments of ${path}`}
+          onClick={() => controller.unfold(...closed)}
+        >
+          Unfold {closed.length}
+        </button>
+      ) : null}
       {/* A single one has its own button, right beneath. */}
       {references.length < 2 ? null : (
         <button
@@ -87,6 +100,7 @@ function FileRow({ suggestion, hunks, deciding }: FileRowProps) {
           onClick={() => controller.accept(references)}
         >
           Accept {references.length} in this file
+          {inHand ? <kbd>f</kbd> : null}
         </button>
       )}
     </li>

@@ -57,9 +57,10 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
   }
 
   const pending = hunk.state === 'pending'
+  const state = hunk.replaced ? 'replaced' : hunk.state
   return (
     <li
-      className={`hunk hunk-${deciding ? 'deciding' : hunk.state}`}
+      className={`hunk hunk-${deciding ? 'deciding' : state}`}
       data-testid="hunk"
       data-state={hunk.state}
       data-id={hunk.id}
@@ -76,7 +77,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
           className="hunk-toggle"
           aria-expanded={open}
           aria-controls={open ? bodyId : undefined}
-          aria-label={`${place}, ${counts.added} added, ${counts.removed} removed, ${hunk.state}${hunk.beyond === null ? '' : `, ${visible(hunk.beyond.why)}`}`}
+          aria-label={`${place}, ${counts.added} added, ${counts.removed} removed, ${state}${hunk.beyond === null ? '' : `, ${visible(hunk.beyond.why)}`}`}
           onClick={fold}
         >
           <span className="caret" aria-hidden="true">
@@ -88,7 +89,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
           </span>
           <code className="hunk-summary">{summary(hunk)}</code>
           {hunk.whitespace && hunk.beyond === null ? <span className="tag">white space only</span> : null}
-          <span className="counts">
+          <span className={counts.added === 1 && counts.removed === 1 ? 'counts counts-line' : 'counts'}>
             {counts.added > 0 ? <span className="added">+{counts.added}</span> : null}
             {counts.removed > 0 ? <span className="removed">{`\u2212${counts.removed}`}</span> : null}
           </span>
@@ -117,7 +118,7 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
             </button>
           </span>
         ) : (
-          <span className={`hunk-state state-${hunk.state}`}>{deciding ? 'deciding\u2026' : hunk.state}</span>
+          <span className={`hunk-state state-${state}`}>{deciding ? 'deciding\u2026' : state}</span>
         )}
       </div>
       {hunk.remark === null ? null : (
@@ -125,8 +126,11 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
           {visible(hunk.remark)}
         </p>
       )}
-      {hunk.reason === null ? null : <p className="hunk-reason">{visible(hunk.reason)}</p>}
-      {hunk.beyond === null ? null : <p className="hunk-reason">{sentence(hunk.beyond.why)}</p>}
+      {hunk.reason === null || hunk.replaced ? null : <p className="hunk-reason">{visible(hunk.reason)}</p>}
+      {/* The row of the file says it of all of these. */}
+      {hunk.beyond === null || hunk.beyond.kind === 'text' ? null : (
+        <p className="hunk-reason">{sentence(hunk.beyond.why)}</p>
+      )}
       {hunk.problem === null ? null : (
         <p className="hunk-problem" data-testid="hunk-problem">
           {sentence(hunk.problem)}
@@ -205,5 +209,17 @@ function summary(hunk: HunkView): string {
   const telling = (lines: readonly string[], others: readonly string[]): string | undefined =>
     lines.find((line) => line.trim() !== '' && !others.includes(line))
   const line = telling(hunk.newLines, hunk.oldLines) ?? telling(hunk.oldLines, hunk.newLines) ?? ''
-  return visible(line.trim().slice(0, 200))
+  const [old] = hunk.oldLines.length === 1 && hunk.newLines.length === 1 ? hunk.oldLines : []
+  return visible((old === undefined ? line.trim() : fromChange(old.trim(), line.trim())).slice(0, 200))
+}
+
+/** A row holds few characters beside its buttons: they begin where the change does. */
+const KEPT_BEFORE = 8
+
+/** The new line from a little before its first difference on, cut between words. */
+function fromChange(old: string, line: string): string {
+  let same = 0
+  while (same < line.length && line[same] === old[same]) same += 1
+  const cut = same <= KEPT_BEFORE ? 0 : line.slice(0, same).search(/[\p{L}\p{N}_$]*$/u)
+  return cut <= KEPT_BEFORE ? line : `\u2026${line.slice(cut)}`
 }

@@ -7,17 +7,21 @@ interface NudgeProps {
   readonly suggestion: string
   /** Path of the suggestion. */
   readonly path: string
-  /** Words that did not take effect: they come back into the field, once, and never over what is typed. */
-  readonly returned: string | null
+  /** Words that did not take effect: they come back into the field, once, and stand beside it where something is typed. */
+  readonly returned: readonly string[]
 }
 
 export const NudgeField = memo(function NudgeField({ suggestion, path, returned }: NudgeProps) {
   const controller = useController()
-  const [text, setText] = useState(returned ?? '')
-  const [offered, setOffered] = useState(returned)
-  if (returned !== offered) {
-    setOffered(returned)
-    if (returned !== null && text === '') setText(returned)
+  // A field holds one line.
+  const back = returned.join('; ').replaceAll(/\s*\n\s*/g, ' ')
+  const [text, setText] = useState(back)
+  const [offered, setOffered] = useState(back)
+  const [beside, setBeside] = useState('')
+  if (back !== offered) {
+    setOffered(back)
+    if (text === '') setText(back)
+    else if (back !== '' && back !== text) setBeside(back)
   }
 
   async function send(event: FormEvent): Promise<void> {
@@ -34,25 +38,45 @@ export const NudgeField = memo(function NudgeField({ suggestion, path, returned 
   }
 
   return (
-    <form className="field nudge" onSubmit={(event) => void send(event)}>
-      <input
-        data-testid="nudge"
-        aria-label={`Nudge ${visible(path)}: what to do instead`}
-        placeholder={'Nudge: use a Map instead\u2026'}
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={20_000}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <button
-        type="submit"
-        data-testid="nudge-send"
-        aria-label={`Send the nudge for ${visible(path)}`}
-        className="quiet"
-      >
-        Nudge<kbd aria-hidden="true">{'\u23ce'}</kbd>
-      </button>
-    </form>
+    <>
+      {beside === '' ? null : (
+        <p className="card-returned" data-testid="returned">
+          <span>{`Not taken up: \u201c${visible(beside)}\u201d`}</span>
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => {
+              setText(beside)
+              setBeside('')
+            }}
+          >
+            Use these words
+          </button>
+          <button type="button" className="quiet" onClick={() => setBeside('')}>
+            Drop them
+          </button>
+        </p>
+      )}
+      <form className="field nudge" onSubmit={(event) => void send(event)}>
+        <input
+          data-testid="nudge"
+          aria-label={`Nudge ${visible(path)}: what to do instead`}
+          placeholder={'Nudge: use a Map instead\u2026'}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={20_000}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <button
+          type="submit"
+          data-testid="nudge-send"
+          aria-label={`Send the nudge for ${visible(path)}`}
+          className="quiet"
+        >
+          Nudge<kbd aria-hidden="true">{'\u23ce'}</kbd>
+        </button>
+      </form>
+    </>
   )
 })

@@ -1,7 +1,7 @@
 // How much there is to decide, the keys for it, and deciding all of it at once.
 import { useState } from 'react'
 import type { HunkReference } from '../preload/contract.ts'
-import { countClosed, isClosed, leftOutLine } from './beyond.ts'
+import { closedIn, isClosed, leftOutLine } from './beyond.ts'
 import type { Decision } from './decisions.ts'
 import { hunkKey } from './focus.ts'
 import { useCell, useController, useStore } from './hooks.ts'
@@ -18,8 +18,8 @@ export function QueueHead() {
   const pending = useStore('list', (store) =>
     store.suggestions().reduce((sum, one) => sum + one.hunks.filter((hunk) => hunk.state === 'pending').length, 0),
   )
-  const closed = useStore('list', (store) => countClosed(store.suggestions()))
-  const leftOut = leftOutLine(closed)
+  const closed = useStore('list', (store) => closedIn(store.suggestions()).length)
+  const leftOut = useStore('list', (store) => leftOutLine(closedIn(store.suggestions())))
   const none = useStore('list', (store) => store.ids().length === 0)
   const deciding = useCell(controller.deciding, (keys) => keys.size > 0)
   const [asked, setAsked] = useState<Whole | null>(null)

@@ -108,15 +108,15 @@ function Proposed({ rules, onConventions }: { readonly rules: number; readonly o
 
 /** What limits or delays the watching, or the newest quiet line; nothing when all is as usual. */
 function Watching({ project }: { readonly project: ProjectView }) {
-  const { watch, quiet, paused } = project
+  const { watch, quiet, paused, spending } = project
   const lines: string[] = []
   if (watch.state === 'scanning') {
     const counts = `${watch.files.toLocaleString()} files found, ${watch.baselines.toLocaleString()} read`
     lines.push(`Reading the project: ${counts}. Saves are answered already.`)
   }
   if (watch.message !== null && watch.state !== 'failed') lines.push(visible(watch.message))
-  // The banner says what being paused means.
-  if (!paused && quiet !== null) lines.push(`${clockTime(quiet.at)}  ${visible(quiet.text)}`)
+  // A banner says what being paused, or out of budget, means.
+  if (!paused && !spending.exhausted && quiet !== null) lines.push(`${clockTime(quiet.at)}  ${visible(quiet.text)}`)
   if (lines.length === 0) return null
   return (
     <div className="status-quiet" role="status">

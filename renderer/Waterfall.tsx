@@ -12,7 +12,9 @@ const OWNERS: Readonly<Record<Step['whose'], string>> = {
 export function Waterfall({ trace, usage }: { readonly trace: Trace; readonly usage: Usage | null }) {
   const phases = waterfall(trace)
   const owners = new Set(phases.flatMap(({ steps }) => steps.map(({ whose }) => whose)))
-  const streamedMs = trace.firstToken === null || trace.done === null ? null : trace.done - trace.firstToken
+  const { done, firstToken, output } = trace
+  const streamedMs = firstToken === null || done === null ? 0 : done - firstToken
+  const rate = output === null || output < 2 || streamedMs <= 0 ? null : (output / streamedMs) * 1000
   return (
     <section className="waterfall" data-testid="waterfall" aria-label="Where the time went">
       {phases.map(({ name, length, steps }) => (
@@ -50,7 +52,7 @@ export function Waterfall({ trace, usage }: { readonly trace: Trace; readonly us
       )}
       {usage === null ? null : (
         <p className="usage" data-testid="usage">
-          {usageLine(usage, streamedMs)}
+          {usageLine(usage, rate)}
         </p>
       )}
     </section>

@@ -36,6 +36,7 @@ const REASONS: Readonly<Record<Unasked, string>> = {
   overwritten: 'written over an accepted edit',
   merged: 'taken together with the next save',
   budget: 'over the budget',
+  busy: 'two of your questions ran',
   secret: 'holds keys',
 }
 

@@ -20,20 +20,19 @@ function tokens(count: number): string {
   return `${count.toLocaleString('en')} ${count === 1 ? 'token' : 'tokens'}`
 }
 
-/** What one suggestion took; `streamedMs`: from its first token to its last, or null. */
-export function usageLine(usage: Usage, streamedMs: number | null): string {
+/** What one suggestion took in all; `rate`: tokens a second of its last reply, or null. */
+export function usageLine(usage: Usage, rate: number | null): string {
   const cached = usage.cached > 0 ? ` (${usage.cached.toLocaleString('en')} of them cached)` : ''
-  const parts = [`${tokens(usage.input)} in${cached}`, `${usage.output.toLocaleString('en')} out`]
-  if (streamedMs !== null && streamedMs > 0 && usage.output > 1) {
-    parts.push(`${Math.round((usage.output / streamedMs) * 1000).toLocaleString('en')} tokens/s`)
-  }
+  const about = usage.estimated ? 'about ' : ''
+  const parts = [`${about}${tokens(usage.input)} in${cached}`, `${usage.output.toLocaleString('en')} out`]
+  if (rate !== null) parts.push(`${Math.round(rate).toLocaleString('en')} tokens/s`)
   if (usage.cost !== null) parts.push(dollars(usage.cost))
   return parts.join(' \u00b7 ')
 }
 
 /** What the last hour took, against the budget when there is one. */
-export function spendingLine({ tokens: used, cost, budget }: SpendingView): string {
-  const parts = [`Last hour: ${tokens(used)}`]
+export function spendingLine({ tokens: used, cost, budget, estimated }: SpendingView): string {
+  const parts = [`Last hour: ${estimated ? 'about ' : ''}${tokens(used)}`]
   if (cost !== null) parts.push(dollars(cost))
   parts.push(budget === 0 ? 'no budget' : `${Math.round((used / budget) * 100)} % of ${tokens(budget)}`)
   return parts.join(' \u00b7 ')

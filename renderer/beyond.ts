@@ -12,16 +12,16 @@ export function acceptable(hunks: readonly HunkView[], references: readonly Hunk
   return references.filter(({ hunk }) => !closed.has(hunk))
 }
 
-/** How many pending hunks stay behind when all are accepted. */
-export function countClosed(suggestions: readonly SuggestionView[]): number {
-  return suggestions.reduce(
-    (sum, { hunks }) => sum + hunks.filter((hunk) => hunk.state === 'pending' && isClosed(hunk)).length,
-    0,
-  )
+/** Pending hunks that stay behind when all are accepted. */
+export function closedIn(suggestions: readonly SuggestionView[]): readonly HunkView[] {
+  return suggestions.flatMap(({ hunks }) => hunks.filter((hunk) => hunk.state === 'pending' && isClosed(hunk)))
 }
 
 /** The line that says so; null when none stays. */
-export function leftOutLine(count: number): string | null {
+export function leftOutLine(closed: readonly HunkView[]): string | null {
+  const count = closed.length
   if (count === 0) return null
+  const isText = closed.every(({ beyond }) => beyond?.kind === 'text')
+  if (isText) return count === 1 ? '1 in a string or comment stays' : `${count} in strings and comments stay`
   return count === 1 ? '1 goes beyond what you asked: it stays' : `${count} go beyond what you asked: they stay`
 }

@@ -6,6 +6,7 @@ import { createDecisions, type Decision } from './decisions.ts'
 import {
   cardInFocus,
   createFocus,
+  hunkKey,
   focusWindow,
   move,
   observe,
@@ -16,11 +17,13 @@ import {
   type World,
 } from './focus.ts'
 import { isClosed } from './beyond.ts'
+import { wholeOf } from './groups.ts'
 import { createErrands, type Errands } from './errands.ts'
 import { createInterrupts } from './interrupt.ts'
 import {
   BURST_MS,
   createKeyboard,
+  decides,
   dueKeys,
   focusKeyboard,
   pressKey,
@@ -82,8 +85,8 @@ export interface Controller {
   /** The person put the hand on a card, and on one of its hunks or null. */
   take(suggestion: string, hunk: string | null): void
   fold(): void
-  /** Shows a hunk that goes beyond what was asked, and lets it be accepted. */
-  unfold(hunk: HunkReference): void
+  /** Shows what goes beyond what was asked, and lets it be accepted. */
+  unfold(...hunks: readonly HunkReference[]): void
   accept(hunks: readonly HunkReference[]): void
   reject(hunks: readonly HunkReference[]): void
   /** By button: exactly this one. */
@@ -127,6 +130,7 @@ export function createController(
   const { deciding } = decisions
   const hunkArrivals = new Map<string, number>()
   let keyboard = createKeyboard(now())
+  const meant = new WeakMap<HeldKey, readonly HunkReference[]>()
   let stopTimer: Stop = () => {}
   let reportedHand = ''
 
@@ -188,12 +192,23 @@ export function createController(
     if (suggestion !== null) focus.set(stop(focus.get(), suggestion))
   }
 
+  /** The hunks that a key decides about, as they are painted now. */
+  function meantBy({ action, target }: HeldKey): readonly HunkReference[] {
+    if (target === null) return []
+    const view = store.suggestion(target.suggestion)
+    if (view === null || (action !== 'acceptFile' && action !== 'acceptCard')) return [target]
+    const whole = wholeOf(view, target.hunk, action === 'acceptFile' ? 'file' : 'card')
+    return whole.filter(({ suggestion, hunk }) => !deciding.get().has(hunkKey(suggestion, hunk)))
+  }
+
   function runHeld(held: HeldKey): void {
     const { target, suggestion } = held
     switch (held.action) {
       case 'accept':
+      case 'acceptFile':
+      case 'acceptCard':
       case 'reject':
-        if (target !== null) void decide(held.action, [target])
+        void decide(held.action === 'reject' ? 'reject' : 'accept', meant.get(held) ?? [])
         return
       case 'undo':
         errands.undo()
@@ -227,10 +242,14 @@ export function createController(
   }
 
   /** A hunk that goes beyond what was asked is shown for once: only then can it be accepted. */
-  function unfold(hunk: HunkReference): void {
-    say('Unfolded: this goes beyond what you asked. Accept it once more to write it.')
+  function unfold(...hunks: readonly HunkReference[]): void {
+    say(
+      hunks.length > 1
+        ? `Unfolded ${hunks.length}: look at them, then accept them.`
+        : 'Unfolded: this goes beyond what you asked. Accept it once more to write it.',
+    )
     if (focus.get().folded) focus.set(toggleFold(focus.get()))
-    void send('unfold', { hunk })
+    for (const hunk of hunks) void send('unfold', { hunk })
   }
 
   /** False when the hunk in focus is none such. */
@@ -390,15 +409,18 @@ export function createController(
       const fresh = outcome.keyboard.held.length > keyboard.held.length ? outcome.keyboard.held.at(-1) : undefined
       keyboard = outcome.keyboard
       if (outcome.run !== null) runNow(outcome.run, onPage)
-      for (const { action, target } of outcome.cancelled.toReversed()) {
-        if (target === null || (action !== 'accept' && action !== 'reject')) continue
-        decisions.mark([target], false)
+      for (const held of outcome.cancelled.toReversed()) {
+        const { target } = held
+        if (target === null || !decides(held)) continue
+        decisions.mark(meant.get(held) ?? [], false)
         focus.set(take(focus.get(), world(), target.suggestion, target.hunk, now()))
       }
-      if (fresh?.target && (fresh.action === 'accept' || fresh.action === 'reject')) {
+      if (fresh?.target && decides(fresh)) {
         // The focus goes on at once; the hunk itself waits until the key is certain.
         focus.set(take(focus.get(), world(), fresh.target.suggestion, fresh.target.hunk, now()))
-        decisions.mark([fresh.target], true)
+        const hunks = meantBy(fresh)
+        meant.set(fresh, hunks)
+        decisions.mark(hunks, true)
         onPage('reveal')
       }
       if (outcome.word !== null) say(busy ? 'Save or leave what is open first.' : outcome.word)

@@ -99,7 +99,8 @@ function isUnderWay({ state }: SuggestionView): boolean {
  */
 export function observe(focus: Focus, world: World, now: number, pointerOn: string | null): Focus {
   const placed = placeNewcomers(focus, world, now, pointerOn)
-  const current = placed.hunk === null ? null : find(world, placed.hunk.suggestion, placed.hunk.hunk)
+  const held = placed.hunk === null ? null : find(world, placed.hunk.suggestion, placed.hunk.hunk)
+  const current = held === null ? null : (replacement(placed, held, world) ?? held)
   const keeps = placed.source === 'person' || pointerOn !== null
   if (current !== null && keeps && (!isDecided(world, current) || !wasOpen(placed.seen))) {
     return settle(placed, current.suggestion.id, current, world, now)
@@ -131,7 +132,11 @@ export function take(focus: Focus, world: World, suggestion: string, hunk: strin
 /** To the next (1) or previous (-1) hunk that still needs the person, in the order of the screen; at the ends it takes the one in focus in hand. */
 export function move(focus: Focus, world: World, by: 1 | -1, now: number): Focus {
   const stops = flatten(focus, world).filter(
-    (one) => isOpen(world, one) || one.hunk.state === 'stale' || one.hunk.state === 'unplaced' || isAt(focus, one),
+    (one) =>
+      isOpen(world, one) ||
+      (one.hunk.state === 'stale' && !one.hunk.replaced) ||
+      one.hunk.state === 'unplaced' ||
+      isAt(focus, one),
   )
   const at = stops.findIndex((one) => isAt(focus, one))
   const to = stops[at < 0 ? 0 : at + by] ?? stops[at]
@@ -199,6 +204,20 @@ function isOpen(world: World, spot: Spot): boolean {
 function isDecided(world: World, spot: Spot): boolean {
   const { state, id } = spot.hunk
   return state === 'accepted' || state === 'rejected' || world.deciding.has(hunkKey(spot.suggestion.id, id))
+}
+
+/** What a person has nudged for and what came of it, where that took the place of the hunk in hand: the hand goes along. */
+function replacement({ seen }: Focus, { suggestion, hunk }: Spot, world: World): Spot | null {
+  if (!hunk.replaced || !wasOpen(seen)) return null
+  const fresh = suggestion.hunks
+    .slice(suggestion.hunks.indexOf(hunk) + 1)
+    .find(
+      (one) =>
+        isOpen(world, { suggestion, hunk: one }) &&
+        one.path === hunk.path &&
+        (one.start === hunk.start || (one.start < hunk.end && hunk.start < one.end)),
+    )
+  return fresh === undefined ? null : { suggestion, hunk: fresh }
 }
 
 function wasOpen(seen: Focus['seen']): boolean {

@@ -2,12 +2,14 @@
 import type { HunkReference } from '../preload/contract.ts'
 
 // The rule "three or more bare keys within 400 ms are stray typing: nothing runs" has to hold for the first of the three, too.
-// So every key that decides, writes, sends or reaches out of the window (a, r, u, U, c, d, y, v, w) is held back until 400 ms have passed
+// So every key that decides, writes, sends or reaches out of the window (a, f, A, r, u, U, c, d, y, v, w) is held back until 400 ms have passed
 // without two more. Keys that only look or place the cursor run at once, so that moving feels direct, and Esc is never held, dead or counted: stopping must always work.
 // The hunk a held key is about is the one that was painted when the key went down.
 
 export type KeyAction =
   | 'accept'
+  | 'acceptFile'
+  | 'acceptCard'
   | 'reject'
   | 'undo'
   | 'redo'
@@ -46,6 +48,8 @@ export const BINDINGS: readonly {
   { keys: ['j'], action: 'next', does: 'next hunk' },
   { keys: ['k'], action: 'previous', does: 'previous hunk' },
   { keys: ['a'], action: 'accept', does: 'accept the hunk in focus and write it to disk' },
+  { keys: ['f'], action: 'acceptFile', does: 'accept all of its file on this card' },
+  { keys: ['A'], action: 'acceptCard', does: 'accept all of the card in focus' },
   { keys: ['r'], action: 'reject', does: 'reject the hunk in focus' },
   { keys: ['u'], action: 'undo', does: 'undo the last write, or take back a key just pressed' },
   { keys: ['U'], action: 'redo', does: 'write again what was undone last' },
@@ -73,8 +77,12 @@ export const BINDINGS: readonly {
 const ACTIONS: ReadonlyMap<string, KeyAction> = new Map(
   BINDINGS.flatMap(({ keys, action }) => keys.map((key) => [key, action] as const)),
 )
+/** What is decided is what was painted in focus. */
+const DECIDES: ReadonlySet<KeyAction> = new Set<KeyAction>(['accept', 'acceptFile', 'acceptCard', 'reject'])
 const HELD: ReadonlySet<KeyAction> = new Set<KeyAction>([
   'accept',
+  'acceptFile',
+  'acceptCard',
   'reject',
   'undo',
   'redo',
@@ -93,6 +101,10 @@ export interface HeldKey {
   /** The card in focus then. */
   readonly suggestion: string | null
   readonly at: number
+}
+
+export function decides({ action }: HeldKey): boolean {
+  return DECIDES.has(action)
 }
 
 export interface Keyboard {
@@ -169,8 +181,9 @@ export function pressKey(keyboard: Keyboard, press: KeyPress): KeyOutcome {
   }
   if (press.at - keyboard.windowFocusedAt < DEAD_MS) return { ...outcome, keyboard: counted }
   if (action === null) return { ...outcome, keyboard: counted }
-  if ((action === 'accept' || action === 'reject') && press.target !== null && !press.inSight) {
-    const word = `The hunk in focus was out of sight: here it is. Press ${press.key} again to ${action} it.`
+  const verb = action === 'reject' ? 'reject' : 'accept'
+  if (DECIDES.has(action) && press.target !== null && !press.inSight) {
+    const word = `The hunk in focus was out of sight: here it is. Press ${press.key} again to ${verb} it.`
     return { ...outcome, keyboard: counted, run: 'reveal', word, taken: true }
   }
   // Looking is no decision: it need not be held.
@@ -189,10 +202,10 @@ export function pressKey(keyboard: Keyboard, press: KeyPress): KeyOutcome {
       taken: true,
     }
   }
-  if (action === 'accept' || action === 'reject') {
+  if (DECIDES.has(action)) {
     const word =
       press.target === null
-        ? `Nothing in focus to ${action}.`
+        ? `Nothing in focus to ${verb}.`
         : press.at - press.targetChangedAt < CHANGED_MS
           ? 'The hunk in focus changed just now: look again.'
           : null

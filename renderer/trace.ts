@@ -16,7 +16,7 @@ export function duration(ms: number): string {
 export function traceLine(trace: Trace): string | null {
   // A stream that was nudged on keeps its save, but it did not begin with it.
   const bySave = trace.saved !== null && (trace.stable !== null || trace.region !== null)
-  const begun = bySave ? trace.saved : (trace.region ?? trace.sent)
+  const begun = bySave ? trace.saved : (trace.asked ?? trace.region ?? trace.sent)
   const first = trace.firstToken ?? trace.firstHunk
   if (begun === null || first === null) return null
   const total = first - begun + (trace.painted ?? 0)
@@ -64,10 +64,11 @@ export function waterfall(trace: Trace): readonly Phase[] {
 
 /** Each step begins where the last one that is known ended. */
 function firstPhase(trace: Trace): Phase {
-  const { saved, stable, region, context, sent, warm, headers, firstToken, firstHunk, painted, policyWait } = trace
+  const { saved, asked, stable, region, context, sent } = trace
+  const { warm, headers, firstToken, firstHunk, painted, policyWait } = trace
   // A stream that was nudged on keeps its save, but it did not begin with it.
   const bySave = saved !== null && (stable !== null || region !== null)
-  const begun = bySave ? saved : (region ?? context ?? sent)
+  const begun = bySave ? saved : (asked ?? region ?? context ?? sent)
   const steps: Step[] = []
   if (begun === null) return phase('', steps)
   const origin = begun
@@ -87,7 +88,8 @@ function firstPhase(trace: Trace): Phase {
   reach('first token', firstToken, 'model')
   if (firstToken === null) reach('first hunk', firstHunk, sent === null ? 'ours' : 'model')
   if (painted !== null && (firstToken ?? firstHunk) !== null) reach('painted', at + painted, 'ours')
-  return phase(bySave ? 'From the write to the screen' : 'From the request to the screen', steps)
+  if (bySave) return phase('From the write to the screen', steps)
+  return phase(asked === null ? 'From the request to the screen' : 'From your word to the screen', steps)
 }
 
 function span(name: string, origin: number, from: number, to: number, whose: Step['whose']): Step {

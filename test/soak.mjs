@@ -1,4 +1,4 @@
-// Runs the law tests at full length (`npm run soak`): every prefix of 200 replies, interrupted there and continued in five ways.
+// Runs the law tests at full length (`npm run soak`): every prefix of 200 replies, interrupted there, continued in six ways and nudged.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

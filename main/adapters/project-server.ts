@@ -88,8 +88,12 @@ export function serveProject(port: MessagePort, { root }: ProjectPlace): void {
       case 'unwatch':
         return unwatch()
       case 'read': {
-        const reads = question.input.map(({ project, path, options }) => readStable(project, path, options, signal))
-        return Promise.all(reads)
+        const reads = Promise.all(
+          question.input.map(({ project, path, options }) => readStable(project, path, options, signal)),
+        )
+        // A save is answered at once even while fifty thousand files are still looked at.
+        watching?.giveWay(reads)
+        return reads
       }
       case 'status':
         return status(signal)

@@ -46,15 +46,15 @@ export function createHash(): RememberingHash {
 
   function remember(text: string, full: string): string {
     const short = full.slice(0, 16)
-    // The same text is found at once, another one by its length or its first unit that differs.
     if (text.length > LONG)
-      known = [...known.filter((one) => one.text !== text), { text, hash: short }].slice(-MOST_REMEMBERED)
+      known = [...known.filter((one) => one.hash !== short), { text, hash: short }].slice(-MOST_REMEMBERED)
     return short
   }
 
   return {
     text(text) {
-      const found = text.length > LONG ? known.find((one) => one.text === text) : undefined
+      // The newest first: the very same text is told at once, and only another one of its length has to be compared.
+      const found = text.length > LONG ? known.findLast((one) => one.text === text) : undefined
       return found?.hash ?? remember(text, hash('sha256', text, 'hex'))
     },
     know: (text, sha256) => void remember(text, sha256),

@@ -4,7 +4,7 @@ import { changedWindow } from './changed-window.ts'
 import { equalWhenRead, readingOf, sameButFormatting, type Reading } from './formatting.ts'
 import { findConflicts, findMarkers, findTodos, type Marker } from './marker.ts'
 import type { TextChange } from './ports.ts'
-import { regionAround, regionsOf, type Analysis, type Region } from './region.ts'
+import { analysisOf, regionAround, type Analysis, type Region } from './region.ts'
 import { fingerprintOf } from './same-edit.ts'
 import { linesOf } from './text.ts'
 
@@ -29,9 +29,9 @@ export interface ChangeReport extends Analysis {
 export type MarkerCounts = Readonly<Record<string, number>>
 
 export function reportOf(change: TextChange): ChangeReport {
-  const analysis = regionsOf(change)
   const before = linesOf(change.before)
   const after = linesOf(change.after)
+  const analysis = analysisOf(change, before, after)
   return {
     ...analysis,
     onlyFormatting: analysis.onlyWhitespace || onlyStyle(change.path, before, after, analysis.changes),
@@ -39,6 +39,16 @@ export function reportOf(change: TextChange): ChangeReport {
     intent: newIntent(change, analysis),
     markers: countsOf(findMarkers(change.path, change.after)),
   }
+}
+
+/** `follows`: the change came right after a save. Then null for what is nothing but a formatter's rewrite of it. */
+export function examinationOf({ follows, ...change }: TextChange & { readonly follows: boolean }): ChangeReport | null {
+  return follows && isRewrite(change) ? null : reportOf(change)
+}
+
+/** Whether a marker asks in so many words. */
+export function isExplicit(intent: PlacedIntent | null): boolean {
+  return intent?.marker.kind === 'edit' || intent?.marker.kind === 'question'
 }
 
 /** What stands around the changes decides what a comma or a gap at their border means; all else is equal anyway. */

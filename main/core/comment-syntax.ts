@@ -124,3 +124,10 @@ export function commentSyntaxOf(path: string): CommentSyntax {
     EVERY
   )
 }
+
+/** Whether the line begins with a comment. */
+export function beginsComment(path: string, line: string): boolean {
+  const { lines, blocks } = commentSyntaxOf(path)
+  const text = line.trimStart()
+  return lines.some((sign) => text.startsWith(sign)) || blocks.some(([open]) => text.startsWith(open))
+}

@@ -63,12 +63,12 @@ export function emptyHistory(): History {
 
 /**
  * Adds an edit; `at` in ms of any clock that does not run backwards. An edit that goes on where the newest one ended, within
- * the pause, joins it; when both together change nothing, both are forgotten.
+ * the pause, joins it; when both together change nothing, both are forgotten. `made`: what `entryOf` makes of it, where that is at hand.
  */
-export function record(history: History, change: TextChange, at: number): History {
+export function record(history: History, change: TextChange, at: number, made?: HistoryEntry): History {
   if (change.before === change.after) return history
   const newest = history.entries.at(-1)
-  const entry = entryOf(change, at)
+  const entry = made === undefined ? entryOf(change, at) : { ...made, at }
   if (newest === undefined || !continues(newest, entry)) return bounded([...history.entries, entry])
   const others = history.entries.slice(0, -1)
   if (newest.before === change.after) return { entries: others }
@@ -122,7 +122,8 @@ function bounded(entries: readonly HistoryEntry[]): History {
   return { entries: entries.slice(first) }
 }
 
-function entryOf(change: TextChange, at: number): HistoryEntry {
+/** The edit by itself. */
+export function entryOf(change: TextChange, at: number): HistoryEntry {
   const part = changedWindow(change.before, change.after, CONTEXT_LINES)
   const { offset } = part
   const linesBefore = linesIn(part.before)

@@ -1,5 +1,5 @@
 // The pure functions that may take long, by name, so that a worker can run them off the streaming thread.
-import { firstSightOf, isRewrite, reportOf, type ChangeReport } from './change-report.ts'
+import { examinationOf, firstSightOf, type ChangeReport } from './change-report.ts'
 import { brokenChecks, type Check } from './conventions/check.ts'
 import { observe, type Observation } from './conventions/observe.ts'
 import { diff, type LineDiff } from './diff.ts'
@@ -21,14 +21,16 @@ export interface Jobs {
   readonly diff: { readonly input: { readonly before: string; readonly after: string }; readonly output: LineDiff }
   readonly regions: { readonly input: TextChange; readonly output: Analysis }
   /** See change-report.ts. */
-  readonly report: { readonly input: TextChange; readonly output: ChangeReport }
+  readonly examine: {
+    readonly input: TextChange & { readonly follows: boolean }
+    readonly output: ChangeReport | null
+  }
   readonly firstSight: {
     readonly input: Parameters<typeof firstSightOf>[0]
     readonly output: ReturnType<typeof firstSightOf>
   }
   /** See formatting.ts. */
   readonly formatted: { readonly input: { readonly before: string; readonly after: string }; readonly output: boolean }
-  readonly rewrite: { readonly input: TextChange; readonly output: boolean }
   /** `line` is 1-based. */
   readonly enclose: { readonly input: { readonly text: string; readonly line: number }; readonly output: Region }
   readonly rebase: {
@@ -78,10 +80,9 @@ export interface Jobs {
 const implementations: { readonly [Name in keyof Jobs]: (input: Jobs[Name]['input']) => Jobs[Name]['output'] } = {
   diff: ({ before, after }) => diff(linesOf(before), linesOf(after)),
   regions: regionsOf,
-  report: reportOf,
+  examine: examinationOf,
   firstSight: firstSightOf,
   formatted: ({ before, after }) => sameButFormatting(before, after),
-  rewrite: isRewrite,
   enclose: ({ text, line }) => regionAround(text, line),
   rebase: ({ base, current, edits }) => rebaseEdits(base, current, edits),
   merge: ({ base, changed, current }) => mergeChange(base, changed, current),

@@ -3,6 +3,7 @@ import type { Failure, Lane, ProviderView, Result, SettingsView } from '../../pr
 import type { PlacedEdit } from './patch.ts'
 import type { Index } from './index/questions.ts'
 import type { Jobs } from './jobs.ts'
+import type { Beyond } from './scope/draft.ts'
 import type { Syntax } from './syntax/syntax.ts'
 
 /** Stops whatever it was given for: a listener, a timer, a process. Calling it twice is harmless. */
@@ -277,8 +278,8 @@ export type ModelEvent =
   | { readonly type: 'headers' }
   | { readonly type: 'thinking' }
   | { readonly type: 'text'; readonly text: string }
-  /** An edit that is placed already, about the text `change.after`. */
-  | { readonly type: 'hunk'; readonly edit: PlacedEdit }
+  /** An edit that is placed already, about the text `change.after`; `beyond`: it is offered folded, and why. */
+  | { readonly type: 'hunk'; readonly edit: PlacedEdit; readonly beyond?: Beyond }
   /** `length`: cut at the output cap. */
   | {
       readonly type: 'done'

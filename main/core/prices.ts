@@ -35,5 +35,6 @@ export function addUsage(a: Usage | null, b: Usage): Usage {
     output: a.output + b.output,
     cached: a.cached + b.cached,
     cost: a.cost === null || b.cost === null ? null : a.cost + b.cost,
+    estimated: a.estimated || b.estimated,
   }
 }

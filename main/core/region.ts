@@ -33,9 +33,12 @@ const MAX_LINES = 80
 const MAX_COLUMNS = 2_000
 
 export function regionsOf(change: TextChange): Analysis {
+  return analysisOf(change, linesOf(change.before), linesOf(change.after))
+}
+
+/** The same for whoever has both texts' lines at hand. */
+export function analysisOf(change: TextChange, before: readonly string[], after: readonly string[]): Analysis {
   if (change.before === change.after) return { changes: [], regions: [], onlyWhitespace: false, coarse: false }
-  const before = linesOf(change.before)
-  const after = linesOf(change.after)
   const { changes, coarse } = diff(before, after)
   const reading = readingOf(change.path)
   const groups = grouped(changes).filter((group) => isReal(before, after, group, reading))

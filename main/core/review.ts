@@ -89,8 +89,9 @@ export interface Suggestion {
   readonly thinkingMs: number | null
   readonly failure: Failure | null
   readonly incompleteHunk: boolean
-  readonly queued: string | null
-  readonly returned: string | null
+  /** Nudges that wait to be taken up, and those that took no effect; oldest first. */
+  readonly queued: readonly string[]
+  readonly returned: readonly string[]
   readonly usage: Usage | null
   readonly hunks: readonly Hunk[]
   readonly trace: Trace
@@ -135,13 +136,16 @@ export type SuggestionEvent =
   | { readonly type: 'interrupted'; readonly at: number }
   | { readonly type: 'failed'; readonly failure: Failure; readonly at: number }
   | { readonly type: 'superseded'; readonly at: number }
-  /** A nudge, Continue or a retry: goes on from what was there. */
-  | { readonly type: 'resumed'; readonly nudge: string | null }
-  /** A nudge stands in the model's own queue. */
+  /** Nudges, Continue or a retry: goes on from what was there. */
+  | { readonly type: 'resumed'; readonly nudges: readonly string[]; readonly at: number }
+  /** What the next request says is put together. */
+  | { readonly type: 'composed'; readonly at: number }
+  /** A person has said it, and it is not known yet who takes it up: the reply that runs, or the next request. */
   | { readonly type: 'queued'; readonly text: string }
   /** What became of it: the model has taken it up, or it takes no effect and goes back to the person. */
   | { readonly type: 'steered'; readonly committed: boolean; readonly text: string }
-  | { readonly type: 'used'; readonly usage: Usage }
+  /** `spoken`: it is what the reply took that the trace is about. */
+  | { readonly type: 'used'; readonly usage: Usage; readonly spoken: boolean }
   | { readonly type: 'painted'; readonly lag: number }
   /** How long the engine itself worked on each piece of the reply, in ms. */
   | { readonly type: 'measured'; readonly overhead: number }
@@ -174,6 +178,7 @@ export type SuggestionEvent =
 
 export const EMPTY_TRACE: Trace = {
   saved: null,
+  asked: null,
   stable: null,
   region: null,
   context: null,
@@ -185,6 +190,7 @@ export const EMPTY_TRACE: Trace = {
   painted: null,
   firstHunk: null,
   overhead: null,
+  output: null,
   done: null,
   accepted: null,
   durable: null,
@@ -267,15 +273,21 @@ export function reduce(suggestion: Suggestion, event: SuggestionEvent): Suggesti
           }
         : suggestion
     case 'resumed':
-      return resumed(suggestion, event.nudge)
+      return resumed(suggestion, event.nudges, event.at)
+    case 'composed':
+      return { ...suggestion, trace: first(suggestion.trace, 'context', event.at) }
     case 'queued':
-      return isRunning(suggestion)
-        ? { ...suggestion, queued: joinWords(suggestion.queued, event.text), returned: null }
-        : { ...suggestion, returned: joinWords(suggestion.returned, event.text) }
+      return suggestion.state === 'superseded'
+        ? { ...suggestion, returned: [...suggestion.returned, event.text] }
+        : { ...suggestion, queued: [...suggestion.queued, event.text], returned: [] }
     case 'steered':
       return steered(suggestion, event.committed, event.text)
     case 'used':
-      return { ...suggestion, usage: addUsage(suggestion.usage, event.usage) }
+      return {
+        ...suggestion,
+        usage: addUsage(suggestion.usage, event.usage),
+        trace: event.spoken ? { ...suggestion.trace, output: event.usage.output } : suggestion.trace,
+      }
     case 'painted':
       return suggestion.trace.painted === null && suggestion.trace.firstToken !== null
         ? { ...suggestion, trace: { ...suggestion.trace, painted: event.lag } }
@@ -353,7 +365,7 @@ export function assertNever(value: never): never {
   throw new Error(`unhandled case: ${JSON.stringify(value)}`)
 }
 
-function first(trace: Trace, key: 'sent' | 'headers' | 'firstToken' | 'firstHunk', at: number): Trace {
+function first(trace: Trace, key: 'context' | 'sent' | 'headers' | 'firstToken' | 'firstHunk', at: number): Trace {
   return trace[key] === null ? { ...trace, [key]: at } : trace
 }
 
@@ -370,41 +382,45 @@ function finished(suggestion: Suggestion, at: number, note: string | null): Sugg
   }
 }
 
-function joinWords(former: string | null, text: string): string {
-  return former === null ? text : `${former}\n${text}`
+/** The same words may be said twice: each is taken out once. */
+function withoutOnce(list: readonly string[], taken: readonly string[]): readonly string[] {
+  const left = [...list]
+  for (const text of taken) {
+    const at = left.indexOf(text)
+    if (at >= 0) left.splice(at, 1)
+  }
+  return left
 }
 
 function steered(suggestion: Suggestion, committed: boolean, text: string): Suggestion {
-  const left = (suggestion.queued ?? '')
-    .split('\n')
-    .filter((words) => words !== '' && !text.split('\n').includes(words))
-  const queued = left.length === 0 ? null : left.join('\n')
-  if (!committed) return { ...suggestion, queued, returned: joinWords(suggestion.returned, text) }
+  const queued = withoutOnce(suggestion.queued, [text])
+  if (!committed) return { ...suggestion, queued, returned: [...suggestion.returned, text] }
   return { ...suggestion, queued, prose: [], incompleteHunk: false, nudges: [...suggestion.nudges, text] }
 }
 
 /** The end of a run: words that the model has not taken up go back to the person. */
 function ended(suggestion: Suggestion): Suggestion {
   const { queued, returned } = suggestion
-  return queued === null ? suggestion : { ...suggestion, queued: null, returned: joinWords(returned, queued) }
+  return queued.length === 0 ? suggestion : { ...suggestion, queued: [], returned: [...returned, ...queued] }
 }
 
-function resumed(suggestion: Suggestion, nudge: string | null): Suggestion {
+function resumed(suggestion: Suggestion, nudges: readonly string[], at: number): Suggestion {
   const { state } = suggestion
   if (state !== 'interrupted' && state !== 'ready' && state !== 'failed' && state !== 'empty') return suggestion
   return {
     ...suggestion,
     state: 'streaming',
-    queued: null,
-    returned: null,
+    queued: [],
+    // What came back and was not said again stays on offer.
+    returned: withoutOnce(suggestion.returned, nudges),
     failure: null,
     incompleteHunk: false,
     waitingFor: null,
     thinkingMs: null,
     // The new reply explains itself; what was said before stays in the transcript.
-    prose: nudge === null ? suggestion.prose : [],
-    nudges: nudge === null ? suggestion.nudges : [...suggestion.nudges, nudge],
-    trace: { ...EMPTY_TRACE, saved: suggestion.trace.saved },
+    prose: nudges.length === 0 ? suggestion.prose : [],
+    nudges: [...suggestion.nudges, ...nudges],
+    trace: { ...EMPTY_TRACE, saved: suggestion.trace.saved, asked: at },
   }
 }
 

@@ -39,6 +39,8 @@ export interface Engine {
   start(): Promise<void>
   /** What only later requests profit from: the SDK, the connection. */
   warm(): Promise<void>
+  /** The machine woke up. */
+  woke(): void
   close(): Promise<void>
 }
 
@@ -129,6 +131,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       return started
     },
     warm: () => models.warm(stablePrompt('fast', hash.text(root))),
+    woke: () => models.woke(),
     async close() {
       // A save that an editor makes into the old file right after our write is still to be saved.
       await files.close()

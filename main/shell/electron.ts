@@ -143,6 +143,8 @@ export interface Electron {
   }
   readonly globalShortcut: { register(chord: string, fired: () => void): boolean; unregister(chord: string): void }
   readonly ipcMain: IpcPort
+  /** `resume`: the machine woke up. */
+  readonly powerMonitor: { on(event: 'resume', listener: () => void): unknown }
   readonly protocol: {
     registerSchemesAsPrivileged(schemes: CustomScheme[]): void
     handle(scheme: string, handler: (request: Request) => Promise<Response>): void

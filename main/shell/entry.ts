@@ -9,6 +9,7 @@ import {
   ipcMain,
   Menu,
   Notification,
+  powerMonitor,
   protocol,
   safeStorage,
   screen,
@@ -30,6 +31,9 @@ const electron: Electron = {
   ipcMain,
   Menu,
   Notification,
+  get powerMonitor() {
+    return powerMonitor
+  },
   protocol,
   safeStorage,
   get screen() {

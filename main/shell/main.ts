@@ -133,6 +133,9 @@ export async function startShell(electron: Electron, options: ShellOptions): Pro
       for (const { window } of projects.list()) window.settle()
     })
   }
+  electron.powerMonitor.on('resume', () => {
+    for (const project of projects.list()) project.woke()
+  })
   let applied = preferences.current().preferences
   preferences.onChange(({ preferences: next }) => {
     const before = applied

@@ -15,6 +15,8 @@ export interface Project {
   readonly handlers: Handlers
   readonly window: SideWindow
   readonly pulse: () => Pulse
+  /** The machine woke up. */
+  woke(): void
 }
 
 export interface ProjectsOptions {
@@ -87,7 +89,7 @@ export function createProjects(options: ProjectsOptions): Projects {
         options.onChange(project)
       },
     })
-    const project: Project = { root, name, handlers, window, pulse: () => pulse }
+    const project: Project = { root, name, handlers, window, pulse: () => pulse, woke: () => engine.woke() }
     touch(project)
     window.show(false)
     options.onChange(project)

@@ -68,7 +68,7 @@ test('a text that was forgotten for others crosses again', async () => {
 
 test('a long text leaves the sender free between its pieces', async () => {
   const { arrived, outbox } = connect(0)
-  outbox.send({ text: 'x'.repeat(LONG * 8) }, () => undefined)
+  outbox.send({ text: 'x'.repeat(LONG * 16) }, () => undefined)
   let turns = 0
   while (arrived.length === 0) {
     turns += 1

@@ -24,7 +24,7 @@ export interface Disturbance {
 /** Fills a project's folder, before there is an engine. */
 export type PrepareDisturbance = (bench: Bench, root: string) => Promise<Disturbance>
 
-const A_FOLDER = 100
+export const A_FOLDER = 100
 
 /** `count` small files under `folder`, all different, and different by `tag`. */
 export function writeMany(root: string, folder: string, count: number, tag: string): void {

@@ -35,6 +35,8 @@ export interface EngineQuestions {
   readonly dismiss: { readonly input: string; readonly output: null }
   /** Of the whole process, in MB: what is resident. */
   readonly memory: { readonly input: null; readonly output: number }
+  /** Time that all threads of the process have worked since it began, in ms. */
+  readonly worked: { readonly input: null; readonly output: number }
   /** Forgets the stalls so far; they are watched from the first time on. */
   readonly watchStalls: { readonly input: null; readonly output: null }
   /** Those of the thread on which this runs. */
@@ -105,6 +107,10 @@ serveHelper<EngineQuestions, never>({
     return null
   },
   memory: () => process.memoryUsage.rss() / 1_000_000,
+  worked() {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1000
+  },
   watchStalls() {
     stalls ??= watchStalls()
     stalls.reset()

@@ -1,7 +1,8 @@
 // A project of 50,000 files, and a bare watcher of it in a process of its own: one `fs.watch` a folder, and nothing kept.
 import { openEngineStage, makeFolder, type EngineStage } from './engine.ts'
 import { startHelper, type Helper } from './helper.ts'
-import { writeMany } from './disturbances.ts'
+import { A_FOLDER, writeMany } from './disturbances.ts'
+import { writeFiles } from './project.ts'
 import type { Bench } from './row.ts'
 import type { LargeFloorQuestions } from './large-floor-process.ts'
 import { PLACE, TALKING_FILES, writeTalkingFiles } from './talking.ts'
@@ -14,6 +15,34 @@ export async function makeLargeProject(bench: Bench): Promise<string> {
   const root = await makeFolder(bench)
   writeTalkingFiles(root)
   writeMany(root, 'many', MANY, 'large')
+  return root
+}
+
+/** Different names in a file, and lines that declare one: as many as real projects have on average. */
+const NAMES = 200
+const DECLARED = 20
+
+/** As `makeLargeProject`, of files with as many names as real ones: about 2.5 kB each. */
+export async function makeNamedProject(bench: Bench): Promise<string> {
+  const root = await makeFolder(bench)
+  writeTalkingFiles(root)
+  const textOf = (file: number): string =>
+    Array.from({ length: DECLARED }, (_, line) => {
+      const names = Array.from(
+        { length: NAMES / DECLARED - 1 },
+        (_each, at) => `name${(file * 7 + line * 9 + at) % MANY}`,
+      )
+      return `export const value${file}_${line} = [${names.join(', ')}]\n`
+    }).join('')
+  writeFiles(
+    root,
+    Object.fromEntries(
+      Array.from({ length: MANY }, (_, file) => [
+        `many/part${Math.floor(file / A_FOLDER)}/file${file}.ts`,
+        textOf(file),
+      ]),
+    ),
+  )
   return root
 }
 

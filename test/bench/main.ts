@@ -28,6 +28,10 @@ if (first === 'judgement') {
   const { runJudgement } = await import('./judgement/main.ts')
   process.exit(await runJudgement(rest, broken.signal))
 }
+if (first === 'replay' && rest.includes('--across')) {
+  const { runAcross } = await import('./across/main.ts')
+  process.exit(await runAcross(rest))
+}
 if (first === 'replay') {
   const { runReplay } = await import('./replay/main.ts')
   process.exit(runReplay(rest))
@@ -42,19 +46,24 @@ const options = parsed.value
 
 const facts = machineFacts()
 /** One for all rows; one that crashed is started anew for the next row. */
-const shared: { started: Promise<Browser> | null } = { started: null }
-async function browser(): Promise<Browser> {
+const shared: { started: Promise<Browser> | null; version: string | null } = { started: null, version: null }
+async function chromium(): Promise<Browser> {
   const found = findChromium()
   if ('failure' in found) throw new Unavailable(found.failure)
-  const present = await shared.started?.catch(() => null)
-  if (present?.isConnected() !== true) shared.started = startBrowser()
-  return shared.started ?? browser()
+  const present = (await shared.started?.catch(() => null)) ?? null
+  if (present?.isConnected() === true) return present
+  shared.started = startBrowser()
+  const started = await shared.started
+  shared.version = started.version()
+  return started
 }
 
 /** Never rejects: what goes wrong is the row's report. */
 async function measure(row: Row): Promise<RowReport> {
   const repeats = options.repeats ?? row.repeats
   const owned: Closable[] = []
+  /** What a row that was given up starts after that is closed at once. */
+  let isOver = false
   const limit = AbortSignal.timeout(AROUND_MS + row.sampleLimitMs * 2 * (repeats + WARM_UPS))
   const signal = AbortSignal.any([broken.signal, limit])
   const over = new Promise<never>((_resolve, reject) => {
@@ -65,8 +74,12 @@ async function measure(row: Row): Promise<RowReport> {
     const bench = {
       repeats,
       signal,
-      browser,
-      own: <Thing extends Closable>(thing: Thing) => (owned.push(thing), thing),
+      browser: chromium,
+      own<Thing extends Closable>(thing: Thing): Thing {
+        if (isOver) void closed(thing)
+        else owned.push(thing)
+        return thing
+      },
     }
     return reportFigures(row, await Promise.race([row.run(bench), over]))
   } catch (cause) {
@@ -75,6 +88,7 @@ async function measure(row: Row): Promise<RowReport> {
     const state = cause instanceof Unavailable ? 'unavailable' : 'failed'
     return reportFailure(row, text.split('\n', 1)[0] ?? text, state)
   } finally {
+    isOver = true
     for (const thing of owned.toReversed()) await closed(thing)
   }
 }
@@ -84,9 +98,26 @@ async function closed(thing: Closable): Promise<void> {
   await Promise.race([thing.close(), patience]).catch((cause: unknown) => say(`not closed: ${String(cause)}`))
 }
 
+const reports: RowReport[] = []
+
+/** Also when it is broken off: at once then, for what is still to be closed may take its time. */
+function print(): void {
+  process.stdout.write(`${machineLine(facts, shared.version)}\n\n${tableOf(reports)}\n`)
+  if (options.quick) process.stdout.write('\nA quick run: far too few samples for any claim.\n')
+  if (broken.signal.aborted) process.stdout.write('\nBroken off: the rows above are all that was measured.\n')
+  if (options.json === null) return
+  const content = {
+    at: new Date().toISOString(),
+    machine: { ...facts, chromium: shared.version },
+    quick: options.quick,
+    rows: reports,
+  }
+  writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`)
+}
+
+broken.signal.addEventListener('abort', print)
 say('building, if need be')
 await build()
-const reports: RowReport[] = []
 for (const row of options.rows) {
   if (broken.signal.aborted) break
   say(`${row.id}: ${row.what}`)
@@ -95,18 +126,7 @@ for (const row of options.rows) {
   if (report.state !== 'measured') say(`${row.id}: ${report.why}`)
 }
 const running = await shared.started?.catch(() => null)
-const version = running?.version() ?? null
 await running?.close()
-
-process.stdout.write(`${machineLine(facts, version)}\n\n${tableOf(reports)}\n`)
-if (options.quick) process.stdout.write('\nA quick run: far too few samples for any claim.\n')
-if (options.json !== null) {
-  const content = {
-    at: new Date().toISOString(),
-    machine: { ...facts, chromium: version },
-    quick: options.quick,
-    rows: reports,
-  }
-  writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`)
-}
-process.exitCode = broken.signal.aborted ? 130 : reports.some(({ state }) => state === 'failed') ? 1 : 0
+if (broken.signal.aborted) process.exit(130)
+print()
+process.exitCode = reports.some(({ state }) => state === 'failed') ? 1 : 0

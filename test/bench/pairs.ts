@@ -14,17 +14,16 @@ export async function inTurn(
   bench: Bench,
   product: Sample,
   floor: Sample,
+  limitMs = SAMPLE_LIMIT_MS,
 ): Promise<{ readonly product: readonly number[]; readonly floor: readonly number[] }> {
   const samples: { product: number[]; floor: number[] } = { product: [], floor: [] }
   for (let round = 0; round < WARM_UPS + bench.repeats; round += 1) {
     for (const [name, take] of [['product', product] as const, ['floor', floor] as const]) {
       bench.signal.throwIfAborted()
-      const value = await within(SAMPLE_LIMIT_MS, `${name}, round ${round + 1}`, take(round)).catch(
-        (cause: unknown) => {
-          const taken = `after ${samples[name].length} of ${bench.repeats} samples of the ${name}`
-          throw new Error(`${taken}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-        },
-      )
+      const value = await within(limitMs, `${name}, round ${round + 1}`, take(round)).catch((cause: unknown) => {
+        const taken = `after ${samples[name].length} of ${bench.repeats} samples of the ${name}`
+        throw new Error(`${taken}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+      })
       if (round >= WARM_UPS) samples[name].push(value)
     }
   }

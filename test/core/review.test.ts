@@ -51,8 +51,8 @@ function suggestion(change: Partial<Suggestion> = {}): Suggestion {
     thinkingMs: null,
     failure: null,
     incompleteHunk: false,
-    queued: null,
-    returned: null,
+    queued: [],
+    returned: [],
     usage: null,
     hunks: [],
     trace: EMPTY_TRACE,
@@ -80,11 +80,11 @@ describe('a suggestion', () => {
       'goes on from interrupted by a nudge',
       [
         { type: 'interrupted', at: 1 },
-        { type: 'resumed', nudge: 'x' },
+        { type: 'resumed', nudges: ['x'], at: 1 },
       ],
       'streaming',
     ],
-    ['goes on from failed by a retry', [FAILED, { type: 'resumed', nudge: null }], 'streaming'],
+    ['goes on from failed by a retry', [FAILED, { type: 'resumed', nudges: [], at: 1 }], 'streaming'],
     [
       'stays interrupted when a late done comes',
       [
@@ -97,7 +97,7 @@ describe('a suggestion', () => {
       'stays superseded for good',
       [
         { type: 'superseded', at: 1 },
-        { type: 'resumed', nudge: 'x' },
+        { type: 'resumed', nudges: ['x'], at: 1 },
       ],
       'superseded',
     ],
@@ -120,9 +120,9 @@ describe('a suggestion', () => {
     const nudged = run(
       suggestion(),
       { type: 'interrupted', at: 1 },
-      { type: 'resumed', nudge: 'one' },
+      { type: 'resumed', nudges: ['one'], at: 1 },
       { type: 'interrupted', at: 2 },
-      { type: 'resumed', nudge: 'two' },
+      { type: 'resumed', nudges: ['two'], at: 2 },
     )
     expect(nudged.nudges).toEqual(['one', 'two'])
   })
@@ -189,7 +189,7 @@ test('whatever happens, an accepted hunk is left only by undo or an overwriting 
     fc.constant({ type: 'interrupted', at: 1 }),
     fc.constant({ type: 'superseded', at: 1 }),
     fc.constant(FAILED),
-    fc.constant({ type: 'resumed', nudge: null }),
+    fc.constant({ type: 'resumed', nudges: [], at: 1 }),
     fc.constant({ type: 'accepted', hunks: ['h'], apply: 'a', at: 1, durable: 1 }),
     fc.constant({ type: 'rejected', hunks: ['h'] }),
     fc.constant({ type: 'undone', apply: 'a' }),

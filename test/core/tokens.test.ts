@@ -53,4 +53,23 @@ describe('tokensOf', () => {
       }),
     )
   })
+
+  it('parts words, capitals, digits, blanks and signs, whatever stands beside them', () => {
+    const piece = /[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|\s+|[^\sA-Za-z\d]+/g
+    const parted = fc.array(fc.constantFrom(...'abZQ12 \n\t_+;é\u00a0\u3000日\ufeff'), { maxLength: 20 })
+    fc.assert(
+      fc.property(parted, (units) => {
+        const text = units.join('')
+        const weights = [...text.matchAll(piece)].map(([part]) => {
+          if (/^[A-Za-z]/.test(part)) return part.length <= 6 ? 1 : 1 + (part.length - 6) / 5
+          if (/^\d/.test(part)) return Math.ceil(part.length / 3)
+          if (/^\s/.test(part)) return part === ' ' ? 0 : 1
+          return part.charCodeAt(0) > 127 ? part.length * 0.8 : Math.ceil(part.length / 2.5)
+        })
+        const sum = weights.reduce((total, weight) => total + weight, 0)
+        expect(tokensOf(text)).toBe(Math.ceil(sum * 0.9))
+      }),
+      { numRuns: 1000 },
+    )
+  })
 })

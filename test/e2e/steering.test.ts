@@ -1,7 +1,8 @@
 // Steering over persistent WebSockets in a real browser: interrupt, nudge in mid-reply, and what comes back when it fails.
+import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
-import { openWindow, startApp, startBrowser, type App, type Window } from './app.ts'
+import { keysAlive, openWindow, startApp, startBrowser, type App, type Window } from './app.ts'
 import { startModelServer, type ModelServer, type ModelServerOptions } from '../fakes/model-server/server.ts'
 
 const BEFORE = 'export function mean(items) {\n  const sum = total(items)\n  return sum / items.length\n}\n'
@@ -117,4 +118,105 @@ test('a window whose thread stands still delays no interrupt, and shows what had
   await debug.send('Debugger.disable')
   await expect.poll(() => suggestion.getAttribute('data-state')).toBe('interrupted')
   await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('to the end.')
+})
+
+test('a window that is hidden and frozen delays no interrupt, and gets all that it missed', async () => {
+  const { app, window, server } = await open('gpt-5.3-codex-spark')
+  const held = server.hold()
+  await app.save('a.js', AFTER)
+  const request = await held.request
+  held.push('Well')
+  const suggestion = window.suggestion()
+  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('Well')
+  const debug = await window.page.context().newCDPSession(window.page)
+  await debug.send('Page.setWebLifecycleState', { state: 'frozen' })
+  for (let token = 0; token < 5000; token += 1) held.push(' and so on')
+  held.push(' to the end.\n')
+  await expect.poll(async () => (await app.status()).suggestions[0]?.explanation ?? '').toContain('and so on')
+  expect((await app.command('interrupt')).code).toBe(0)
+  expect(await request.over).toBe('client-closed')
+  await debug.send('Page.setWebLifecycleState', { state: 'active' })
+  await expect.poll(() => suggestion.getAttribute('data-state')).toBe('interrupted')
+  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('to the end.')
+})
+
+test('words that were not taken up come back: into the field, or beside what is typed there', async () => {
+  const { app, window, server } = await open('gpt-6-astra')
+  const held = server.hold()
+  await app.save('a.js', AFTER)
+  await held.request
+  held.push('Guard it')
+  const suggestion = window.suggestion()
+  const field = suggestion.getByTestId('nudge')
+  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('Guard it')
+  for (const words of ['throw instead', 'and a test']) {
+    const steer = server.holdSteer()
+    await field.fill(words)
+    await field.press('Enter')
+    await steer.steer
+    steer.accept()
+  }
+  await expect.poll(() => suggestion.getByTestId('nudge-queued').count()).toBe(2)
+  await field.fill('no, wait')
+  await suggestion.getByTestId('interrupt').click()
+  await expect.poll(() => suggestion.getByTestId('returned').textContent()).toContain('throw instead; and a test')
+  expect(await field.inputValue()).toBe('no, wait')
+  await suggestion.getByRole('button', { name: 'Use these words' }).click()
+  expect(await field.inputValue()).toBe('throw instead; and a test')
+  server.script({ when: 'throw instead; and a test', reply: patch('  throw 1') })
+  await field.press('Enter')
+  await window.hunks('pending').first().waitFor()
+  expect(await suggestion.getByTestId('returned').count()).toBe(0)
+})
+
+test('a nudge by keys takes the place of the hunk in hand, and the next key accepts what came of it', async () => {
+  const { app, window, server } = await open('gpt-5.3-codex-spark')
+  server.script({ times: 1, reply: patch('  return 0') })
+  await app.save('a.js', AFTER)
+  await window.hunks('pending').first().waitFor()
+  server.script({ when: 'throw instead', reply: patch('  throw new RangeError()') })
+  await keysAlive(window.page)
+  await window.page.keyboard.press('/')
+  await window.page.keyboard.type('throw instead')
+  await window.page.keyboard.press('Enter')
+  await expect.poll(() => window.hunks('pending').first().textContent()).toContain('RangeError')
+  expect(await window.hunks('pending').count()).toBe(1)
+  await expect.poll(() => window.hunks('stale').first().textContent()).toContain('replaced')
+  expect(await window.hunks('pending').first().getAttribute('data-in-hand')).toBe('true')
+  await window.page.keyboard.press('Escape')
+  await window.page.waitForTimeout(1000)
+  await window.page.keyboard.press('a')
+  await expect.poll(() => app.read('a.js')).toContain('throw new RangeError()')
+})
+
+test('a budget that is used up is said where one looks, pauses saves, and a higher one helps at once; the traces go out as JSON', async () => {
+  const { app, window, server } = await open('gpt-5.3-codex-spark')
+  const { page } = window
+  server.script({ reply: patch('  return 0') })
+  await app.save('a.js', AFTER)
+  await window.hunks('pending').first().waitFor()
+  const setBudget = async (tokens: string): Promise<void> => {
+    await page.getByTestId('settings').click()
+    await page.getByLabel('Budget, in tokens an hour').fill(tokens)
+    await page.keyboard.press('Enter')
+  }
+  await setBudget('10')
+  await page.getByTestId('exhausted').waitFor()
+  const before = server.requests.length
+  await page.waitForTimeout(2100)
+  await app.save('a.js', AFTER.replace('items.length', 'items.size'))
+  await expect.poll(async () => (await app.status()).project.when.unasked.budget ?? 0).toBe(1)
+  expect(server.requests.length).toBe(before)
+  await page.getByTestId('latency').click()
+  await expect.poll(() => page.getByTestId('spending').textContent()).toMatch(/tokens.*Used up/)
+  const download = page.waitForEvent('download')
+  await page.getByTestId('export-traces').click()
+  const exported: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'))
+  expect(exported).toMatchObject({
+    project: 'shop',
+    suggestions: [{ path: 'a.js', trace: { painted: expect.any(Number) } }],
+  })
+  await page.getByTestId('latency').click()
+  await setBudget('1000000')
+  await page.getByTestId('exhausted').waitFor({ state: 'detached' })
 })

@@ -309,6 +309,7 @@ export interface FakeKeyStore {
 
 export interface FakeElectron extends Electron {
   readonly app: FakeApp
+  readonly powerMonitor: FakeEvents
   readonly ipcMain: FakeIpc
   readonly session: { readonly defaultSession: FakeSession }
   readonly windows: FakeWindow[]
@@ -371,6 +372,7 @@ export function createFakeElectron(): FakeElectron {
     cursor: { x: 100, y: 100 },
     picked: [],
     trayless: false,
+    powerMonitor: new FakeEvents(),
     ipcMain: new FakeIpc(),
     session: { defaultSession: new FakeSession() },
     BrowserWindow: class extends FakeWindow {

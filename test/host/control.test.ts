@@ -336,7 +336,7 @@ const status: StatusView = {
     undoable: 0,
     applies: [],
     snapshotBytes: 0,
-    spending: { tokens: 0, cost: null, budget: 0, exhausted: false },
+    spending: { tokens: 0, cost: null, budget: 0, exhausted: false, estimated: false },
     proposedRules: 0,
     latencies: [],
     judgement: { suggestions: 0, ratio: null, folded: 0, suppressed: 0 },

@@ -25,13 +25,21 @@ describe('the waterfall', () => {
   })
 
   it('tells the tokens and their rate', () => {
-    const usage = { input: 10, output: 100, cached: 0, cost: null }
-    expect(renderToStaticMarkup(<Waterfall trace={trace} usage={usage} />)).toContain('100 out \u00b7 200 tokens/s')
+    const usage = { input: 10, output: 100, cached: 0, cost: null, estimated: false }
+    const markup = renderToStaticMarkup(<Waterfall trace={{ ...trace, output: 100 }} usage={usage} />)
+    expect(markup).toContain('100 out \u00b7 200 tokens/s')
+  })
+
+  it('tells the rate of the last reply, not of all that went before', () => {
+    const usage = { input: 10, output: 900, cached: 0, cost: null, estimated: false }
+    const markup = renderToStaticMarkup(<Waterfall trace={{ ...trace, output: 100 }} usage={usage} />)
+    expect(markup).toContain('900 out \u00b7 200 tokens/s')
+    expect(renderToStaticMarkup(<Waterfall trace={trace} usage={usage} />)).not.toContain('tokens/s')
   })
 })
 
 describe('the nudge field', () => {
-  it('offers words that did not take effect', () => {
+  function fieldWith(returned: readonly string[]): string {
     const link = { call: () => new Promise<never>(() => {}), retry: () => {}, close: () => {} }
     const controller = createController(
       {
@@ -46,11 +54,18 @@ describe('the nudge field', () => {
       () => link,
     )
     const screens = { borrow: () => expect.fail('no stream here'), close: () => {} }
-    const markup = renderToStaticMarkup(
+    return renderToStaticMarkup(
       <WindowContext value={{ controller, screens }}>
-        <NudgeField suggestion="s" path="a.ts" returned="use a Map" />
+        <NudgeField suggestion="s" path="a.ts" returned={returned} />
       </WindowContext>,
     )
-    expect(markup).toContain('value="use a Map"')
+  }
+
+  it('offers words that did not take effect', () => {
+    expect(fieldWith(['use a Map'])).toContain('value="use a Map"')
+  })
+
+  it('offers several of them as one line', () => {
+    expect(fieldWith(['use a Map', 'no\n  class'])).toContain('value="use a Map; no class"')
   })
 })

@@ -16,25 +16,34 @@ describe('dollars', () => {
 
 describe('usageLine', () => {
   it('tells tokens, those cached, the rate and the cost', () => {
-    expect(usageLine({ input: 1200, cached: 1024, output: 100, cost: 0.002 }, 500)).toBe(
+    expect(usageLine({ input: 1200, cached: 1024, output: 100, cost: 0.002, estimated: false }, 200)).toBe(
       '1,200 tokens in (1,024 of them cached) · 100 out · 200 tokens/s · about $0.00200',
     )
   })
 
+  it('says about of what was estimated', () => {
+    const usage = { input: 1200, cached: 0, output: 100, cost: null, estimated: true }
+    expect(usageLine(usage, null)).toBe('about 1,200 tokens in \u00b7 100 out')
+    const spending = { tokens: 1300, cost: null, budget: 0, exhausted: false, estimated: true }
+    expect(spendingLine(spending)).toBe('Last hour: about 1,300 tokens \u00b7 no budget')
+  })
+
   it('leaves out what is not known', () => {
-    expect(usageLine({ input: 1, cached: 0, output: 9, cost: null }, null)).toBe('1 token in · 9 out')
+    expect(usageLine({ input: 1, cached: 0, output: 9, cost: null, estimated: false }, null)).toBe('1 token in · 9 out')
   })
 })
 
 describe('spendingLine', () => {
   it('tells the last hour against the budget', () => {
-    expect(spendingLine({ tokens: 5000, cost: 0.5, budget: 20_000, exhausted: false })).toBe(
+    expect(spendingLine({ tokens: 5000, cost: 0.5, budget: 20_000, exhausted: false, estimated: false })).toBe(
       'Last hour: 5,000 tokens · about $0.500 · 25 % of 20,000 tokens',
     )
   })
 
   it('says so when there is no budget', () => {
-    expect(spendingLine({ tokens: 0, cost: null, budget: 0, exhausted: false })).toBe('Last hour: 0 tokens · no budget')
+    expect(spendingLine({ tokens: 0, cost: null, budget: 0, exhausted: false, estimated: false })).toBe(
+      'Last hour: 0 tokens · no budget',
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 // What goes beyond what was asked, in the window: left out of "all", passed over by the focus, unfolded before it is accepted.
 import { describe, expect, test } from 'vitest'
-import { acceptable, countClosed, leftOutLine } from '../../renderer/beyond.ts'
+import { acceptable, closedIn, leftOutLine } from '../../renderer/beyond.ts'
 import { createFocus, observe } from '../../renderer/focus.ts'
 import { createKeyboard, pressKey } from '../../renderer/keys.ts'
 import { hunkView, suggestionView } from './views.ts'
@@ -17,10 +17,14 @@ test('accept all is about what can be accepted as it stands', () => {
 
 test('what stays behind is counted and said', () => {
   const rejected = hunkView('d', { beyond: CLOSED, state: 'rejected' })
-  expect(countClosed([suggestionView('s', 1, { hunks: [closed, open, asked, rejected] })])).toBe(1)
-  expect(leftOutLine(0)).toBeNull()
-  expect(leftOutLine(1)).toBe('1 goes beyond what you asked: it stays')
-  expect(leftOutLine(2)).toBe('2 go beyond what you asked: they stay')
+  expect(closedIn([suggestionView('s', 1, { hunks: [closed, open, asked, rejected] })])).toEqual([closed])
+  expect(leftOutLine([])).toBeNull()
+  expect(leftOutLine([closed])).toBe('1 goes beyond what you asked: it stays')
+  expect(leftOutLine([closed, closed])).toBe('2 go beyond what you asked: they stay')
+  const text = hunkView('e', { beyond: { kind: 'text', why: 'a comment', open: false } })
+  expect(leftOutLine([text])).toBe('1 in a string or comment stays')
+  expect(leftOutLine([text, text])).toBe('2 in strings and comments stay')
+  expect(leftOutLine([text, closed])).toBe('2 go beyond what you asked: they stay')
 })
 
 test('the focus goes to what was asked first', () => {

@@ -145,6 +145,45 @@ describe('deciding by key', () => {
     expect(desk.sent('accept')).toEqual([{ hunks: [first] }])
   })
 
+  it('accepts all of its file by f and all of the card by A, as they were painted', async () => {
+    const hunks = [hunkView('1'), hunkView('2'), hunkView('3', { path: 'src/tax.ts' })]
+    const references = hunks.map(({ id, hash }) => ({ suggestion: ready.id, hunk: id, hash }))
+    for (const [key, count] of [
+      ['f', 2],
+      ['A', 3],
+    ] as const) {
+      const desk = open()
+      desk.tell({ suggestions: [{ ...ready, hunks }] })
+      await desk.pass(600)
+      desk.key(key)
+      expect(desk.controller.deciding.get().size).toBe(count)
+      desk.tell({ suggestions: [{ ...ready, hunks: hunks.map((hunk) => ({ ...hunk, hash: 'other' })) }] })
+      await desk.pass(401)
+      expect(desk.sent('accept')).toEqual([{ hunks: references.slice(0, count) }])
+    }
+  })
+
+  it('leaves out of the whole what is being decided already', async () => {
+    const desk = open()
+    desk.tell({ suggestions: [ready] })
+    await desk.pass(600)
+    desk.key('a')
+    await desk.pass(350)
+    desk.key('f')
+    await desk.pass(1000)
+    expect(desk.sent('accept')).toMatchObject([{ hunks: [{ hunk: '1' }] }, { hunks: [{ hunk: '2' }] }])
+  })
+
+  it('frees the whole file when the key was stray', async () => {
+    const desk = open()
+    desk.tell({ suggestions: [ready] })
+    await desk.pass(600)
+    for (const key of 'for') desk.key(key)
+    await desk.pass(2000)
+    expect(desk.sent('accept')).toEqual([])
+    expect(desk.controller.deciding.get().size).toBe(0)
+  })
+
   it('shows a hunk that is out of sight, and sends nothing', async () => {
     const desk = open()
     desk.tell({ suggestions: [ready] })

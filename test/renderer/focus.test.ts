@@ -98,6 +98,21 @@ describe('the focus in hand', () => {
     expect(observe(held(), world([stale]), 6000, null).hunk?.hunk).toBe('o1')
   })
 
+  it('goes along with what took the place of its hunk, and counts that as a change', () => {
+    const replaced = hunkView('o1', { state: 'stale', replaced: true, start: 5, end: 6 })
+    const elsewhere = hunkView('o2', { start: 9, end: 10 })
+    const fresh = hunkView('o3', { start: 5, end: 6 })
+    const next = observe(held(), world([{ ...older, hunks: [replaced, elsewhere, fresh] }]), 6000, null)
+    expect(next).toMatchObject({ hunk: { hunk: 'o3' }, source: 'person', changedAt: 6000 })
+  })
+
+  it('stays on a hunk that was replaced before the person came to it', () => {
+    const replaced = hunkView('o1', { state: 'stale', replaced: true })
+    const card = world([{ ...older, hunks: [replaced, hunkView('o3')] }])
+    const taken = take(start([older]), card, 'older', 'o1', 5000)
+    expect(observe(taken, card, 6000, null).hunk?.hunk).toBe('o1')
+  })
+
   it('stays on a decided hunk that the person opened to look at', () => {
     const decided = { ...older, hunks: [hunkView('o1', { state: 'accepted' }), hunkView('o2')] }
     const looking = take(start([decided]), world([decided]), 'older', 'o1', 5000)

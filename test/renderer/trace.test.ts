@@ -19,6 +19,11 @@ describe('traceLine', () => {
     )
   })
 
+  it('counts a stream that was nudged on from the word that made it go on', () => {
+    const trace = { ...NO_TRACE, saved: 1000, asked: 89_990, context: 89_998, sent: 90_000, firstToken: 90_120 }
+    expect(traceLine({ ...trace, painted: 5 })).toBe('asked → first token 135 ms · model 120 ms · ours 15 ms')
+  })
+
   it('takes the first hunk for a first token where there is no text', () => {
     expect(traceLine({ ...NO_TRACE, saved: 0, region: 1, firstHunk: 8 })).toBe(
       'save → first token 8 ms · model 0 ms · ours 8 ms',
@@ -105,5 +110,15 @@ describe('waterfall', () => {
   it('counts a stream that was nudged on from its own request', () => {
     const [first] = waterfall({ ...NO_TRACE, saved: 1000, sent: 90_000, headers: 90_020, firstToken: 90_120 })
     expect(first).toMatchObject({ name: 'From the request to the screen', length: 120 })
+  })
+
+  it('counts it from the word that made it go on, where that is known', () => {
+    const [first] = waterfall({ ...NO_TRACE, saved: 0, asked: 9000, context: 9003, sent: 9004, firstToken: 9010 })
+    expect(first?.name).toBe('From your word to the screen')
+    expect(first?.steps.map(({ name, from, to }) => [name, from, to])).toEqual([
+      ['context', 0, 3],
+      ['request sent', 3, 4],
+      ['first token', 4, 10],
+    ])
   })
 })

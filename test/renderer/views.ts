@@ -16,6 +16,8 @@ export const NO_TRACE: Trace = {
   done: null,
   accepted: null,
   overhead: null,
+  output: null,
+  asked: null,
   durable: null,
 }
 
@@ -37,6 +39,7 @@ export function hunkView(id: string, changes: Partial<HunkView> = {}): HunkView 
     candidates: [],
     yours: null,
     remark: null,
+    replaced: false,
     whitespace: false,
     beyond: null,
     problem: null,
@@ -68,8 +71,8 @@ export function suggestionView(id: string, createdAt: number, changes: Partial<S
     thinkingMs: null,
     failure: null,
     incompleteHunk: false,
-    queued: null,
-    returned: null,
+    queued: [],
+    returned: [],
     usage: null,
     hunks: [],
     trace: NO_TRACE,

@@ -95,6 +95,7 @@ async function holdEngine(options: EngineOptions): Promise<Result<Engine>> {
     onBug: (cause) => log.push(`bug ${String(cause)}`),
     start: async () => void log.push('start'),
     warm: async () => void log.push('warm'),
+    woke: () => void log.push('woke'),
     async close() {
       log.push('closing')
       await held.closing
@@ -346,6 +347,14 @@ describe('the window', () => {
     if ('emit' in electron.screen && typeof electron.screen.emit === 'function') electron.screen.emit('display-removed')
     expect(window().bounds).toEqual({ x: 860, y: 0, width: 420, height: 700 })
   })
+})
+
+test('a wake of the machine is told to every open project', async () => {
+  await start([...data(), 'shop'])
+  electron.app.emit('second-instance', {}, [], '/', { words: ['blog'], cwd: home })
+  await expect.poll(() => electron.windows.length).toBe(2)
+  electron.powerMonitor.emit('resume')
+  expect(engines.map(({ log }) => log.filter((line) => line === 'woke'))).toEqual([['woke'], ['woke']])
 })
 
 describe('the hotkeys', () => {

@@ -81,7 +81,8 @@ async function readOnce(project: Project, path: string, options: ReadOptions): P
   } catch (error) {
     return isMissing(error) ? 'moving' : unreadable(error, path)
   } finally {
-    await handle.close()
+    // Not waited for: what closing fails with says nothing about what was read.
+    handle.close().catch(() => undefined)
   }
 }
 

@@ -18,9 +18,10 @@ import {
   type RemoteChoice,
   type Wishes,
 } from './provider.ts'
-import { connectTo, networkOfThisMachine } from './remote.ts'
+import { connectTo } from './remote.ts'
 import { loadSdk } from './sdk.ts'
 import { createTransport } from './transport.ts'
+import { networkOfThisMachine, watchWhereabouts } from './whereabouts.ts'
 import { dryReply, previewOf } from './preview.ts'
 
 export interface Consents {
@@ -55,6 +56,8 @@ export interface ChosenModels extends Models {
    * warmed up with it. Resolves when requests by HTTP are at their fastest; WebSockets follow.
    */
   warm(prefix?: Prompt): Promise<void>
+  /** The system has said that the machine woke up: connections that stood are made anew. */
+  woke(): void
   /** Stops running requests and lets go of all connections. */
   close(): void
 }
@@ -84,13 +87,15 @@ export function createModels(options: ModelsOptions): ChosenModels {
   const timing = { ...TIMING, ...options.timing }
   const transport = createTransport(clock)
   const learnt = createLearnt(memory, clock)
+  const whereabouts = watchWhereabouts(clock, options.network ?? networkOfThisMachine)
+  whereabouts.subscribe(() => transport.renew())
   const means = {
     learnt,
     transport,
     clock,
     log,
     timing,
-    network: options.network ?? networkOfThisMachine,
+    whereabouts,
     warmedUp(request: WireRequest) {
       warmUps.push(request)
       warmUps.splice(0, warmUps.length - MOST_WARM_UPS)
@@ -296,8 +301,10 @@ export function createModels(options: ModelsOptions): ChosenModels {
       if (told !== null) yield { type: 'waiting', message: null }
       if (dry && now.kind === 'remote') yield* dryReply(now.remote.connection, request)
       else if (now.kind === 'failed') yield { type: 'failed', failure: now.failure }
-      else if (now.kind === 'remote' && !forbidden) yield* ask(now.remote.connection, request, follow(request), signal)
-      else yield* askEmbedded(work, log, request, forbidden ? wordsNeedLeave(now.remote) : WORDS_NEED_A_MODEL, signal)
+      else if (now.kind === 'remote' && !forbidden) {
+        whereabouts.look()
+        yield* ask(now.remote.connection, request, follow(request), signal)
+      } else yield* askEmbedded(work, log, request, forbidden ? wordsNeedLeave(now.remote) : WORDS_NEED_A_MODEL, signal)
       return
     }
   }
@@ -334,6 +341,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
     warmUps: () => [...warmUps],
     expect() {
       if (dry || current.kind !== 'remote' || permission(current.remote) !== 'given') return
+      whereabouts.glance()
       transport.expect(new URL(current.remote.choice.endpoint.url))
     },
     configure(settings) {
@@ -358,6 +366,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
       wishes = { ...wishes, sessionKey: key.trim() }
       begin()
     },
+    woke: () => whereabouts.woke(),
     async warm(prefix) {
       warmed = { prefix: prefix ?? null }
       if (dry) return
@@ -368,6 +377,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
       closed.abort()
       looking.abort()
       letGo()
+      whereabouts.close()
       transport.close()
       listeners.clear()
     },

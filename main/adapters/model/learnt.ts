@@ -31,6 +31,8 @@ const BELIEVED_MS: Readonly<Record<Kind, number>> = {
 export interface Learnt {
   refused(kind: Kind, about: string): ReadonlySet<string>
   refuse(kind: Kind, about: string, names: readonly string[]): void
+  /** Forgets refusals: what refused may not be there any more. */
+  allow(kind: Kind, about: string, names: readonly string[]): void
   /** Whether an endpoint or model has shown that it lacks an ability. */
   lacks(ability: Ability, about: string): boolean
 }
@@ -47,14 +49,20 @@ export function createLearnt(memory: Memory, clock: Clock): Learnt {
     }
     return found
   }
+  const write = (kind: Kind, about: string, all: ReadonlyMap<string, number>): void =>
+    memory.set(keyOf(kind, about), [...all].map(([name, time]) => `${name} ${time}`).join('\n'))
   return {
     refused: (kind, about) => new Set(read(kind, about).keys()),
     lacks: (ability, about) => read('abilities', about).has(ability),
     refuse(kind, about, names) {
-      const key = keyOf(kind, about)
       const all = read(kind, about)
       for (const name of names) all.set(name, clock.wall())
-      memory.set(key, [...all].map(([name, time]) => `${name} ${time}`).join('\n'))
+      write(kind, about, all)
+    },
+    allow(kind, about, names) {
+      const all = read(kind, about)
+      for (const name of names) all.delete(name)
+      write(kind, about, all)
     },
   }
 }

@@ -92,8 +92,9 @@ export async function beginHttp(connection: Connection, attempt: Attempt, signal
 
   const fetch = transport.fetch(exchange, listener)
   const client = await createClient(connection, (input, init) => {
+    const answer = fetch(input, init)
     if (typeof init?.body === 'string') attempt.request.wrote?.(wireOf(protocol, attempt, init.body, true))
-    return fetch(input, init)
+    return answer
   })
   const opened = protocol.send(client, attempt, controller.signal).then(
     () => {

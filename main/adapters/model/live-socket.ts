@@ -54,8 +54,8 @@ export function beginSocket(
   const steers = createSteers({
     clock,
     send(event) {
-      tell('steer', event, 0)
       socket.send(event)
+      tell('steer', event, 0)
     },
     unable: () => learnt.refuse('abilities', subjectOf(endpoint, model), ['steering']),
     tell: (step) => inbox.push(step),
@@ -160,8 +160,9 @@ export function beginSocket(
       input: inputOf(messages.slice(known)),
       ...chain,
     }
-    tell('request', event, known)
     socket.send(event)
+    // Behind it: as a text it is made once more for this.
+    tell('request', event, known)
   }
 
   signal.addEventListener('abort', stop, { once: true })

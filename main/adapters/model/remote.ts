@@ -1,5 +1,4 @@
 // The connection to one endpoint, with all that it is asked with.
-import { networkInterfaces } from 'node:os'
 import type { Clock, Log, WireRequest } from '../../core/ports.ts'
 import { createCatalogue, type Catalogue } from './catalogue.ts'
 import { chatCompletions } from './chat-completions.ts'
@@ -12,6 +11,7 @@ import type { ModelSettings, RemoteChoice } from './provider.ts'
 import { openSocket } from './socket.ts'
 import { createSockets, type Sockets } from './sockets.ts'
 import type { Transport } from './transport.ts'
+import type { Whereabouts } from './whereabouts.ts'
 import { messageOf } from './wire.ts'
 
 /** What all connections share. */
@@ -23,8 +23,7 @@ export interface Means {
   readonly timing: Timing & { readonly listMs: number }
   /** Hears of every warm-up that is handed to a connection. */
   warmedUp(request: WireRequest): void
-  /** Anything that is another text when this machine is in another network. */
-  network(): string
+  readonly whereabouts: Whereabouts
 }
 
 /** The smallest cap that the API takes; a warm-up says nothing at all. */
@@ -66,14 +65,14 @@ export function connectTo(
 function keepSockets(
   address: Address,
   catalogue: Catalogue,
-  { clock, learnt, network, transport, warmedUp }: Means,
+  { clock, learnt, transport, warmedUp, whereabouts }: Means,
 ): Sockets {
   const { endpoint } = address
   return createSockets({
     endpoint,
     learnt,
     clock,
-    network,
+    whereabouts,
     async open(keeper) {
       const client = await createClient(address, null)
       return openSocket({ client, agent: transport.socketAgent(new URL(endpoint.url)), now: clock.now, keeper })
@@ -87,13 +86,4 @@ function keepSockets(
     warmedUp: (event) =>
       warmedUp(messageOf(endpoint, { kind: 'warm-up', model: event.model, body: JSON.stringify(event), known: 0 })),
   })
-}
-
-/** Its addresses: they change with the network. */
-export function networkOfThisMachine(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
-  return addresses
-    .filter(({ internal }) => !internal)
-    .map(({ address }) => address)
-    .join(' ')
 }

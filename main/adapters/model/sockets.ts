@@ -8,6 +8,7 @@ import type { Endpoint } from './endpoint.ts'
 import { field, textField } from './json.ts'
 import type { Learnt } from './learnt.ts'
 import type { ResponsesSocket, SocketKeeper } from './socket.ts'
+import type { Whereabouts } from './whereabouts.ts'
 
 export interface Sockets {
   /**
@@ -32,8 +33,7 @@ export interface SocketsOptions {
   warmUp(prefix: Prompt): WarmUp | null
   /** That event is handed to a connection. */
   warmedUp(event: WarmUp): void
-  /** Anything that is another text when this machine is in another network. */
-  network(): string
+  readonly whereabouts: Whereabouts
 }
 
 export type WarmUp = Extract<ResponsesClientEvent, { type: 'response.create' }> & { readonly model: string }
@@ -43,8 +43,6 @@ const MOST = 3
 /** The server ends a connection after 60 minutes; the rest is for the response that has just begun. */
 const OLDEST_MS = 50 * 60 * 1000
 const TICK_MS = 20_000
-/** A tick that comes later than this by the wall clock: the machine has slept, and its connections are dead. */
-const SLEPT_MS = TICK_MS + 15_000
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 60_000
 const SHORT_LIVED_MS = 10_000
@@ -66,9 +64,8 @@ export function createSockets(options: SocketsOptions): Sockets {
   let started: PromiseWithResolvers<void> | null = null
   let closed = false
   let failures = 0
-  let network = ''
-  let tickedAt = 0
   let stopTick = (): void => {}
+  let stopHearing = (): void => {}
   let stopPause: (() => void) | null = null
 
   function refill(): void {
@@ -193,22 +190,19 @@ export function createSockets(options: SocketsOptions): Sockets {
   }
 
   /** Connections that a sleep or another network has cut off without a word look open: nothing would ever come from them. */
-  function cutOff(): boolean {
-    const now = clock.wall()
-    const asleep = now - tickedAt > SLEPT_MS
-    const here = options.network()
-    const moved = here !== network
-    network = here
-    tickedAt = asleep ? now : tickedAt
-    if (!asleep && !moved) return false
-    failures = 0
+  function cutOff(moved: boolean): void {
     for (const socket of idle.splice(0)) socket.terminate()
-    return true
+    connecting?.terminate()
+    warming?.terminate()
+    // What was waited for was about the former connections; what refused an upgrade may have been a proxy of the former place.
+    stopPause?.()
+    stopPause = null
+    failures = 0
+    if (moved && learnt.lacks('websocket', endpoint.url)) learnt.allow('abilities', endpoint.url, ['websocket'])
+    clock.soon(refill)
   }
 
   function tick(): void {
-    cutOff()
-    tickedAt = clock.wall()
     for (const socket of idle.filter((each) => old(each) || !each.ping())) drop(socket)
     refill()
     stopTick = clock.after(TICK_MS, tick)
@@ -229,16 +223,14 @@ export function createSockets(options: SocketsOptions): Sockets {
       if (started !== null) return started.promise
       started = Promise.withResolvers<void>()
       prefix = stable
-      network = options.network()
-      tickedAt = clock.wall()
+      stopHearing = options.whereabouts.subscribe(cutOff)
       stopTick = clock.after(TICK_MS, tick)
       refill()
       return started.promise
     },
     take() {
       if (started === null || closed || busy.size >= MOST_BUSY) return null
-      const dead = cutOff()
-      const socket = dead ? undefined : idle.pop()
+      const socket = idle.pop()
       // What a request needs comes first: new connections are made once it is on its way.
       clock.soon(refill)
       if (socket === undefined) return null
@@ -254,6 +246,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     },
     close() {
       closed = true
+      stopHearing()
       stopTick()
       stopPause?.()
       started?.resolve()

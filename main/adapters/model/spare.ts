@@ -11,6 +11,8 @@ export interface Spares {
   expect(url: URL): void
   /** The connection broke: what stands beside it is not to be trusted either. */
   discard(like: Duplex): void
+  /** None of those that stand is to be trusted any more. */
+  discardAll(): void
   /** Whether this connection stood before it was asked for. Its server may have let it go meanwhile, like any idle one. */
   was(socket: Duplex): boolean
   close(): void
@@ -25,6 +27,12 @@ export function keepSpares(agent: http.Agent): Spares {
   /** What the last connection to an origin was made with. */
   const known = new Map<string, http.ClientRequestArgs>()
   let closed = false
+
+  function drop(spare: { readonly socket: Socket; readonly release: () => void } | undefined): void {
+    // Its close would be heard too late: until then it could be taken.
+    spare?.release()
+    spare?.socket.destroy()
+  }
 
   function prepare(options: http.ClientRequestArgs): void {
     const name = agent.getName(options)
@@ -66,7 +74,10 @@ export function keepSpares(agent: http.Agent): Spares {
     },
     discard(like) {
       const options = origins.get(like)
-      if (options !== undefined) standing.get(agent.getName(options))?.socket.destroy()
+      if (options !== undefined) drop(standing.get(agent.getName(options)))
+    },
+    discardAll() {
+      for (const spare of standing.values()) drop(spare)
     },
     was: (socket) => taken.has(socket),
     close() {

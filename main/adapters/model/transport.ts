@@ -45,6 +45,8 @@ export interface Transport {
   ): (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** A request to this address may follow within moments: a connection is opened for it, where none stands idle. */
   expect(url: URL): void
+  /** Lets go of all connections that carry nothing: they may be cut off without a word. Requests that run are left alone. */
+  renew(): void
   /** For a WebSocket to this address: never takes one of the connections that are kept for requests. */
   socketAgent(url: URL): http.Agent
   close(): void
@@ -63,6 +65,7 @@ export function createTransport(clock: Clock): Transport {
   const plain = new http.Agent({ ...keep, proxyEnv: process.env })
   const secure = new https.Agent({ ...keep, proxyEnv: process.env })
   const secureLoopback = new https.Agent(keep)
+  const agents = [loopback, plain, secure, secureLoopback]
   const spares = new Map<http.Agent, Spares>()
   for (const agent of [loopback, secureLoopback, ...(behindProxy(process.env) ? [] : [plain, secure])])
     spares.set(agent, keepSpares(agent))
@@ -100,13 +103,18 @@ export function createTransport(clock: Clock): Transport {
     expect(url) {
       spares.get(agentOf(url))?.expect(url)
     },
+    renew() {
+      for (const kept of spares.values()) kept.discardAll()
+      for (const { freeSockets } of agents)
+        for (const socket of Object.values(freeSockets).flatMap((list) => list ?? [])) socket.destroy()
+    },
     socketAgent(url) {
       const { plain: open, secure: closed } = isLoopback(url.hostname) ? localSockets : sockets
       return url.protocol === 'https:' ? closed : open
     },
     close() {
       for (const kept of spares.values()) kept.close()
-      for (const agent of [loopback, plain, secure, secureLoopback]) agent.destroy()
+      for (const agent of agents) agent.destroy()
     },
   }
 }

@@ -33,6 +33,7 @@ export function scanByChokidar(root: string, settings: ChokidarSettings, events:
   return {
     // It scans all of a project of its size in less than a tenth of a second.
     sooner() {},
+    giveWay() {},
     close() {
       // Its closers only close handles; what fails there has nothing left to tell.
       watcher.close().catch(() => {})

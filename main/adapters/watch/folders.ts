@@ -27,6 +27,8 @@ interface Listing {
 
 /** How long the thread is kept at a time; ms. */
 const SLICE_MS = 2
+/** The longest that the first scan rests for a read; ms. */
+const REST_MS = 100
 /** A file is told gone only when it is still gone after this: many programs delete before they write anew. ms. */
 const GONE_MS = 100
 /** How often a project folder that is gone is looked for; ms. */
@@ -52,6 +54,8 @@ export function scanByFolders(root: string, isPruned: IsPruned, events: ScannerE
   const onTheWay = new Set<string>()
   let sorted = false
   let slice: NodeJS.Immediate | null = null
+  /** What the scan rests for, as the timers that end each rest at the latest. */
+  const rests = new Set<NodeJS.Timeout>()
   let goneTimer: NodeJS.Timeout | null = null
   let backTimer: NodeJS.Timeout | null = null
   let pauseTimer: NodeJS.Timeout | null = null
@@ -59,12 +63,12 @@ export function scanByFolders(root: string, isPruned: IsPruned, events: ScannerE
   let ready = false
   let closed = false
   schedule()
-  return { close, sooner }
+  return { close, sooner, giveWay }
 
   function close(): void {
     closed = true
     if (slice) clearImmediate(slice)
-    for (const timer of [goneTimer, backTimer, pauseTimer]) if (timer) clearTimeout(timer)
+    for (const timer of [goneTimer, backTimer, pauseTimer, ...rests]) if (timer) clearTimeout(timer)
     for (const folder of folders.values()) folder.watcher?.close()
     folders.clear()
   }
@@ -72,7 +76,21 @@ export function scanByFolders(root: string, isPruned: IsPruned, events: ScannerE
   // ── Looking into folders, a slice at a time ────────────────────────────────────────────────────────────────────────
 
   function schedule(): void {
-    if (!closed) slice ??= setImmediate(work)
+    if (!closed && rests.size === 0) slice ??= setImmediate(work)
+  }
+
+  /** A read of one file waits for the disk several times, and between slices it would wait for a slice each time. */
+  function giveWay(to: Promise<unknown>): void {
+    if (ready || closed) return
+    if (slice) clearImmediate(slice)
+    slice = null
+    const goOn = (): void => {
+      clearTimeout(latest)
+      if (rests.delete(latest)) schedule()
+    }
+    const latest = setTimeout(goOn, REST_MS)
+    rests.add(latest)
+    void to.then(goOn, goOn)
   }
 
   function work(): void {

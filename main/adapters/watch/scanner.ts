@@ -17,6 +17,8 @@ export interface ScannerEvents {
 export interface Scanner {
   /** Looks at these files (relative, with `/`) before all others, as far as it has not yet. */
   sooner(paths: readonly string[]): void
+  /** As long as this is under way, the first scan leaves the thread to it; not for long, whatever becomes of it. */
+  giveWay(to: Promise<unknown>): void
   /** Nothing is told after this. */
   close(): void
 }

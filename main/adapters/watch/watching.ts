@@ -30,6 +30,8 @@ export interface Watching {
   exclude(patterns: readonly string[]): void
   /** These files (relative, with `/`) are looked at before all others, as long as the first scan is under way. */
   sooner(paths: readonly string[]): void
+  /** As long as this is under way, the first scan leaves the thread to it. */
+  giveWay(to: Promise<unknown>): void
 }
 
 /**
@@ -67,7 +69,7 @@ export function watchFolder(
   let excludes = options.excludes
   const realRoot = existsSync(root) ? realpathSync(root) : resolve(root)
   let rules = createIgnoreRules(realRoot, excludes)
-  const { rescan, sooner } = run(realRoot, options, () => rules, renewRules, events, signal)
+  const { rescan, sooner, giveWay } = run(realRoot, options, () => rules, renewRules, events, signal)
 
   return {
     ignores: (path) => rules.ignores(path, 'file'),
@@ -79,6 +81,7 @@ export function watchFolder(
       rescan(before)
     },
     sooner,
+    giveWay,
   }
 
   function renewRules(): void {
@@ -95,7 +98,7 @@ function run(
   renewRules: () => void,
   events: WatchEvents,
   signal: AbortSignal,
-): { rescan(before: IgnoreRules): void; sooner(paths: readonly string[]): void } {
+): { rescan(before: IgnoreRules): void } & Pick<Watching, 'sooner' | 'giveWay'> {
   const told = new Set<string>()
   let gone = false
   let announced = false
@@ -113,7 +116,7 @@ function run(
   else current = startScan(pick, null)
   const outer = watchOuterFiles(rules().outerFiles(), rulesChanged)
   signal.addEventListener('abort', stop, { once: true })
-  return { rescan: scheduleScan, sooner }
+  return { rescan: scheduleScan, sooner, giveWay: (to) => current?.scanner.giveWay(to) }
 
   function sooner(paths: readonly string[]): void {
     if (current === null) early.push(...paths)

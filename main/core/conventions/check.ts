@@ -1,5 +1,5 @@
 // What of a rule can be checked in the lines of a hunk.
-import { commentSyntaxOf } from '../comment-syntax.ts'
+import { beginsComment } from '../comment-syntax.ts'
 import { isSpecific, solidTokensOf } from '../echo/tokens.ts'
 
 /** What in an added line breaks a rule; rules in free words have none, they are only told to the model. */
@@ -36,14 +36,8 @@ export function brokenChecks(
   })
 }
 
-export function isComment(path: string, line: string): boolean {
-  const { lines, blocks } = commentSyntaxOf(path)
-  const text = line.trimStart()
-  return lines.some((sign) => text.startsWith(sign)) || blocks.some(([open]) => text.startsWith(open))
-}
-
 export function holdsComment(path: string, lines: readonly string[]): boolean {
-  return lines.some((line) => isComment(path, line))
+  return lines.some((line) => beginsComment(path, line))
 }
 
 /** How often the tokens stand one after the other in a line. */

@@ -1,6 +1,7 @@
 // Rules that a person's decisions show: what was edited before accepting, rejected or nudged about again and again, with its cases.
 import { isWord, solidTokensOf, tokenEdit } from '../echo/tokens.ts'
-import { checkOf, holdsComment, isComment, type Check } from './check.ts'
+import { beginsComment } from '../comment-syntax.ts'
+import { checkOf, holdsComment, type Check } from './check.ts'
 import { wilson } from './mined.ts'
 
 /** What a person did with one hunk or said to one suggestion. */
@@ -129,7 +130,7 @@ function broughtIn({ path, oldLines, newLines }: Extract<Decision, { oldLines: u
   const before = new Set(oldLines.flatMap((line) => solidTokensOf(line)))
   const features = new Set(
     newLines
-      .filter((line) => !isComment(path, line))
+      .filter((line) => !beginsComment(path, line))
       .flatMap((line) => solidTokensOf(line))
       .filter((token) => token.length > 2 && isWord(token) && !/^\d/.test(token) && !before.has(token)),
   )
@@ -139,7 +140,7 @@ function broughtIn({ path, oldLines, newLines }: Extract<Decision, { oldLines: u
 
 function lineWith(feature: string, { path, newLines }: Extract<Decision, { newLines: unknown }>): string {
   const found = newLines.find((line) =>
-    feature === COMMENT ? isComment(path, line) : solidTokensOf(line).includes(feature),
+    feature === COMMENT ? beginsComment(path, line) : solidTokensOf(line).includes(feature),
   )
   return (found ?? newLines[0] ?? '').trim()
 }

@@ -101,12 +101,12 @@ export function wilson(cases: number, of: number): number {
   return (share + square / 2 - Z * Math.sqrt((share * (1 - share)) / of + square / (4 * of))) / (1 + square)
 }
 
-/** "single quotes: 1,204 of 1,219", in English figures on every machine. */
-export function said({ choice, cases, of }: Pick<MinedConvention, 'choice' | 'cases' | 'of'>): string {
-  return `${choice}: ${figuresOf({ cases, of })}`
+/** "single quotes", or "asynchronous code: await" where the choice alone does not say what it is about. */
+export function said({ subject, choice }: Pick<MinedConvention, 'subject' | 'choice'>): string {
+  return choice.includes(subject) ? choice : `${subject}: ${choice}`
 }
 
-/** "1,204 of 1,219" */
+/** "1,204 of 1,219", in English figures on every machine. */
 export function figuresOf({ cases, of }: Pick<MinedConvention, 'cases' | 'of'>): string {
   return `${figure(cases)} of ${figure(of)}`
 }

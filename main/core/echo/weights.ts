@@ -8,8 +8,8 @@ export interface Weights<Signs> {
 
 /**
  * Fitted by `npm run bench -- replay --cases FILE … --fit` (ridge-penalised logistic regression; test/bench/replay/fit.ts) to
- * some 180,000 places in 1,800 real changes: single commits of five projects, and small steps between published versions of
- * fourteen libraries and of the modules of Python's standard library, in Python, JavaScript, TypeScript, C, C++, Objective-C,
+ * some 180,000 places in 1,900 real changes: single commits of five projects, and small steps between published versions of
+ * a dozen libraries and of the modules of Python's standard library, in Python, JavaScript, TypeScript, C, C++, Objective-C,
  * Java, Kotlin, Swift, Go, CSS, Markdown and others. Which signs there are, how strong the penalty is and the constants in
  * judge.ts were chosen by how well they do on the projects left out of the fit. (Boosted trees on these and on thirty further
  * signs, and separate weights for one and for several examples, did no better there.) Only `orphaned` and `restyled` are set

@@ -26,12 +26,13 @@ export interface DeclaredAt {
 }
 
 export interface IndexBounds {
-  /** Numbers of 4 bytes for all files together. A file that does not fit is left out. */
+  readonly files: number
+  /** Numbers of 4 bytes for all files together. */
   readonly numbers: number
 }
 
-/** 10 million numbers are 40 MB: 50,000 files with 200 each. */
-const BOUNDS: IndexBounds = { numbers: 10_000_000 }
+/** 4 million numbers are 16 MB: 20,000 files with 200 each. With what each file costs besides, the index stays below 20 MB. */
+const BOUNDS: IndexBounds = { files: 20_000, numbers: 4_000_000 }
 const CHUNK = 1 << 17
 
 interface Chunk {
@@ -51,9 +52,11 @@ interface Part {
 /**
  * Cost: a query looks at every number once (a bit set of the low 16 bits turns almost all away): 1 to 2 ns each, so 3 ms for
  * 10,000 files of 150 names and 15 ms for 50,000. Memory: 4 bytes a name, 8 a declaration, some 150 a file; an update frees
- * the former part, and a chunk that is half free is packed.
+ * the former part, and a chunk that is half free is packed. When it is full, a file that somebody edits takes the place of those
+ * that were least recently edited or answered; one that a scan has merely found is left out.
  */
 export class ProjectIndex {
+  /** The least recently useful first. */
   private readonly parts = new Map<string, Part>()
   private readonly edits = new Map<string, number>()
   private chunks: Chunk[] = []
@@ -83,11 +86,27 @@ export class ProjectIndex {
     return this.parts.has(path)
   }
 
+  /** Whether a file that is not known yet and that nobody has edited would be left out. */
+  get isFull(): boolean {
+    return this.parts.size >= this.bounds.files || this.held >= this.bounds.numbers
+  }
+
+  /** Whether there is room for it, or room is made: only for one that was known, or edited. */
+  wants(path: string): boolean {
+    return !this.isFull || this.parts.has(path) || this.edits.has(path)
+  }
+
   /** False when there is no room for it; then the file is not known. */
   set(path: string, { names, declared }: FileNames): boolean {
+    const mayReplace = this.parts.has(path) || this.edits.has(path)
     this.delete(path)
     const length = Math.min(names.length, MOST_NAMES) + 2 * Math.min(declared.length, MOST_DECLARED)
-    if (this.held + length > this.bounds.numbers) return false
+    if (length > this.bounds.numbers) return false
+    while (this.parts.size >= this.bounds.files || this.held + length > this.bounds.numbers) {
+      const [least] = this.parts.keys()
+      if (!mayReplace || least === undefined) return false
+      this.delete(least)
+    }
     const chunk = this.room(length)
     const part: Part = {
       path,
@@ -122,6 +141,15 @@ export class ProjectIndex {
   edited(path: string): void {
     this.clock += 1
     this.edits.set(path, this.clock)
+    this.touch(path)
+  }
+
+  /** It was of use. */
+  private touch(path: string): void {
+    const part = this.parts.get(path)
+    if (part === undefined) return
+    this.parts.delete(path)
+    this.parts.set(path, part)
   }
 
   /** Files that hold any of these names (or all of them), the most and rarest shared ones first, among equals the last edited. */
@@ -144,13 +172,15 @@ export class ProjectIndex {
       for (const hash of held) holders.set(hash, (holders.get(hash) ?? 0) + 1)
       found.push({ part, hashes: held })
     }
-    return found
+    const answer = found
       .map(({ part, hashes: held }): Sharing => {
         const weight = held.reduce((sum, hash) => sum + 1 / (1 + Math.log2(holders.get(hash) ?? 1)), 0)
         return { path: part.path, shared: held.length, weight, edited: this.edits.get(part.path) ?? 0 }
       })
       .sort((a, b) => b.weight - a.weight || b.edited - a.edited || (a.path < b.path ? -1 : 1))
       .slice(0, limit)
+    for (const { path } of answer) this.touch(path)
+    return answer
   }
 
   /** Where these names are declared, at most `each` places of one name, the last edited files first. */
@@ -170,11 +200,13 @@ export class ProjectIndex {
     }
     found.sort((a, b) => b.edited - a.edited || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line))
     const counts = new Map<number, number>()
-    return found.filter(({ hash }) => {
+    const answer = found.filter(({ hash }) => {
       const count = (counts.get(hash) ?? 0) + 1
       counts.set(hash, count)
       return count <= each
     })
+    for (const { path } of answer) this.touch(path)
+    return answer
   }
 
   private room(length: number): Chunk {
@@ -185,11 +217,11 @@ export class ProjectIndex {
     return chunk
   }
 
-  /** Moves what is still used in the chunk together. In a chunk the parts lie in the order in which they came. */
+  /** Moves what is still used in the chunk together. */
   private pack(chunk: Chunk): void {
     let used = 0
-    for (const part of this.parts.values()) {
-      if (part.chunk !== chunk) continue
+    const parts = [...this.parts.values()].filter((part) => part.chunk === chunk)
+    for (const part of parts.sort((a, b) => a.offset - b.offset)) {
       const length = lengthOf(part)
       chunk.numbers.copyWithin(used, part.offset, part.offset + length)
       part.offset = used

@@ -6,6 +6,7 @@ import type { TextChange } from '../ports.ts'
 import { grammarOf, type Grammar } from '../syntax/grammar.ts'
 import type { BindingKind, Occurrence, Occurrences, Target } from '../syntax/occurrences.ts'
 import { linesOf } from '../text.ts'
+import { namedInText } from './named-in-text.ts'
 
 export type Ask = (path: string, text: string, target: Target) => Promise<Occurrences | null>
 
@@ -16,6 +17,8 @@ export interface Rename {
   readonly kind: BindingKind
   /** About the changed text. */
   readonly edits: readonly PlacedEdit[]
+  /** Where strings and comments of the changed text name it, never in a line of `edits`. */
+  readonly texts: readonly PlacedEdit[]
   /** Whether other files may name it. */
   readonly isVisible: boolean
 }
@@ -66,18 +69,17 @@ export async function renameOf(change: TextChange, ask: Ask): Promise<Rename | n
 
   const edited = new Set(places.filter(({ start }) => touched.has(start)).map(({ line }) => line))
   const left = places.filter(({ start, line }) => !touched.has(start) && !edited.has(line))
+  const taken = new Set([...edited, ...left.map(({ line }) => line)])
+  const moved = (all: readonly Occurrence[]): readonly Occurrence[] =>
+    all.map((place) => ({ ...place, start: shifted(place.start), end: shifted(place.end) }))
   const lines = linesOf(change.after)
   return {
     path: change.path,
     from,
     to,
     kind,
-    edits: editsOf(
-      change.path,
-      change.after,
-      left.map((place) => ({ ...place, start: shifted(place.start), end: shifted(place.end) })),
-      to,
-    ),
+    edits: editsOf(change.path, change.after, moved(left), to),
+    texts: editsOf(change.path, change.after, moved(namedInText(change.before, old.places, from, taken)), to),
     isVisible: declares && isVisible(change, kind, places, lines),
   }
 }
@@ -125,8 +127,12 @@ function nameChangeOf(before: string, after: string): NameChange | null {
   return from === null || to === null ? null : { from, to, offsets }
 }
 
+/** Words that no declaration can bring about, in the languages that have rules of scopes. */
+const RESERVED =
+  /^(?:this|self|super|arguments|null|nil|None|undefined|true|false|True|False|new|await|yield|return|if|else|for|while|in|of|is|not|and|or|var|let|const|void|typeof|delete|static|public|private|async)$/
+
 function isName(token: string): boolean {
-  return isWord(token) && !/^\p{N}/u.test(token)
+  return isWord(token) && !/^\p{N}/u.test(token) && !RESERVED.test(token)
 }
 
 /** Where the 0-based line begins; `known`: where the line before it does. */
@@ -165,15 +171,27 @@ const SHARED: Readonly<Partial<Record<Grammar, 'folder' | 'project'>>> = {
   php: 'project',
   cpp: 'project',
 }
-/** A shorter member's name is anybody's. */
-const SHORTEST_MEMBER = 4
+/** A member's name of one word is anybody's. */
+const TELLING = /.[\p{Lu}_]\p{L}/u
 
-/** Edits of another file that name what was renamed; empty when it means something else there, or cannot be told. */
-export async function renameIn(rename: Rename, path: string, text: string, ask: Ask): Promise<readonly PlacedEdit[]> {
+const NONE: Pick<Rename, 'edits' | 'texts'> = { edits: [], texts: [] }
+
+/**
+ * Edits of another file that name what was renamed; none when it means something else there, or cannot be told. Its strings and
+ * comments count only where its code names it. `declaredBy`: other files that seem to declare the name; where no import says
+ * which of them a place means, nobody knows.
+ */
+export async function renameIn(
+  rename: Rename,
+  path: string,
+  text: string,
+  ask: Ask,
+  declaredBy: readonly string[] = [],
+): Promise<Pick<Rename, 'edits' | 'texts'>> {
   const grammar = grammarOf(path)
-  if (grammar === null || familyOf(grammar) !== familyOf(grammarOf(rename.path))) return []
+  if (grammar === null || familyOf(grammar) !== familyOf(grammarOf(rename.path))) return NONE
   const found = await ask(path, text, { name: rename.from })
-  if (found === null || found.bindings.some(({ kind }) => kind === 'top')) return []
+  if (found === null || found.bindings.some(({ kind }) => kind === 'top')) return NONE
   // A member that this file declares itself is another one.
   const members = found.bindings.find(({ kind }) => kind === 'member')
   const imported = new Set<number>()
@@ -191,16 +209,27 @@ export async function renameIn(rename: Rename, path: string, text: string, ask: 
         return rename.kind === 'top' && isFromModule(text, place.start, rename.path)
       case 'free': {
         const reach = rename.kind === 'top' ? SHARED[grammar] : undefined
-        return reach === 'project' || (reach === 'folder' && folderOf(path) === folderOf(rename.path))
+        if (reach === 'project') return declaredBy.length === 0
+        const folder = folderOf(rename.path)
+        return (
+          reach === 'folder' && folderOf(path) === folder && !declaredBy.some((other) => folderOf(other) === folder)
+        )
       }
       case 'member':
         if (rename.kind === 'top') return isQualified(text, place.start, rename.path)
-        return rename.kind === 'member' && rename.from.length >= SHORTEST_MEMBER && (members?.declarations ?? 0) === 0
+        return (
+          rename.kind === 'member' &&
+          declaredBy.length === 0 &&
+          TELLING.test(rename.from) &&
+          members?.declarations === 0
+        )
       default:
         return false
     }
   })
-  return editsOf(path, text, places, rename.to)
+  if (places.length === 0) return NONE
+  const texts = namedInText(text, found.places, rename.from, new Set(places.map(({ line }) => line)))
+  return { edits: editsOf(path, text, places, rename.to), texts: editsOf(path, text, texts, rename.to) }
 }
 
 /** One edit a line; a place that is a key and a variable at once keeps its key. */

@@ -1,5 +1,6 @@
 // Secrets that do not stand there as they are: put together from pieces of strings, or encoded in base64.
 import { textInBase64 } from './base64.ts'
+import { matchesInLongWords } from './long-words.ts'
 import type { SecretSpan } from './span.ts'
 
 type Find = (text: string) => readonly SecretSpan[]
@@ -39,13 +40,11 @@ export function findJoined(text: string, find: Find): readonly SecretSpan[] {
 /** Words of base64 that hold a text in which `find` finds something. */
 export function findEncoded(text: string, find: Find): readonly SecretSpan[] {
   const spans: SecretSpan[] = []
-  for (const match of text.matchAll(BASE64)) {
-    const [word] = match
+  for (const { index, value: word } of matchesInLongWords(text, BASE64)) {
     if (!/[a-z]/.test(word) || !/[A-Z]/.test(word)) continue
     const inner = textInBase64(word)
     const found = inner === null ? undefined : find(inner)[0]
     if (found === undefined) continue
-    const { index } = match
     spans.push({ start: index, end: index + word.length, kind: `${found.kind}, encoded`, block: null, bare: false })
   }
   return spans

@@ -1,5 +1,6 @@
 // Secrets that nothing betrays but their look: long words of mixed letters and digits without any order in them.
 import { textInBase64 } from './base64.ts'
+import { matchesInLongWords } from './long-words.ts'
 import type { SecretSpan } from './span.ts'
 import { entropyOf, isWordLike } from './value.ts'
 
@@ -14,18 +15,16 @@ const SCRAMBLED = 3.9
 /** Linear in the text's length. */
 export function findRandom(text: string): readonly SecretSpan[] {
   const spans: SecretSpan[] = []
-  for (const match of text.matchAll(WORD)) {
-    const value = match[0]
+  for (const { index: start, value } of matchesInLongWords(text, WORD)) {
     if (
       !isRandom(value) ||
-      isIdentifier(text, match.index, value) ||
-      isBlockLine(text, match.index, value) ||
+      isIdentifier(text, start, value) ||
+      isBlockLine(text, start, value) ||
       // What it holds is judged elsewhere.
       textInBase64(value) !== null ||
-      CHECKSUM.test(text.slice(Math.max(0, match.index - 24), match.index))
+      CHECKSUM.test(text.slice(Math.max(0, start - 24), start))
     )
       continue
-    const start = match.index
     spans.push({ start, end: start + value.length, kind: 'random text', block: null, bare: false })
   }
   return spans

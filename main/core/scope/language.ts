@@ -1,5 +1,5 @@
 // What can be told of a line without knowing its language: names it defines, imports, comments, and which words are only grammar.
-import { commentSyntaxOf } from '../comment-syntax.ts'
+import { beginsComment, commentSyntaxOf } from '../comment-syntax.ts'
 
 export function endingOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
@@ -148,10 +148,9 @@ export function isImport(line: string): boolean {
 export function isComment(path: string, line: string): boolean {
   const text = line.trim()
   if (text === '') return false
-  const { lines, blocks } = commentSyntaxOf(path)
   return (
     /^(?:\*(?:\s|\/|$)|"""|'''|\/\/\/|#!|<!--)/.test(text) ||
-    lines.some((sign) => text.startsWith(sign)) ||
-    blocks.some(([open, close]) => text.startsWith(open) || text.endsWith(close))
+    beginsComment(path, text) ||
+    commentSyntaxOf(path).blocks.some(([, close]) => text.endsWith(close))
   )
 }

@@ -3,19 +3,19 @@ import type { Lane, Origin, Result, SeenView, Trace, Unasked } from '../../../pr
 import type { ModelRequest, Ports, Rejected, TextChange } from '../ports.ts'
 import { EMPTY_TRACE, isRunning, type Suggestion } from '../review.ts'
 import { createRedactor, isSecretPath } from '../redact.ts'
-import type { ChangeReport, PlacedIntent } from '../change-report.ts'
+import { isExplicit, type ChangeReport, type PlacedIntent } from '../change-report.ts'
 import type { Excerpt, Marker } from '../context.ts'
-import { focusOn, focusOnChange } from '../index/questions.ts'
+import { focusOn } from '../index/questions.ts'
 import type { Region } from '../region.ts'
 import type { Baselines } from './baselines.ts'
-import { justBroken } from './broken.ts'
 import type { Elsewhere } from './elsewhere.ts'
+import { examine, type Examined } from './examining.ts'
 import type { Hand } from './hand.ts'
 import type { Change } from './intake.ts'
 import type { Memory } from './memory.ts'
 import { applyEdits, overlapping } from '../patch.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
-import { EMPTY_PROMPT, type Requests } from './requests.ts'
+import { EMPTY_PROMPT, TWO_ANSWERED, type Requests } from './requests.ts'
 import { refuse } from './refuse.ts'
 import type { Answered } from './steering.ts'
 import type { When } from './when.ts'
@@ -44,8 +44,6 @@ interface Question {
   readonly related?: readonly Excerpt[]
 }
 
-/** At most two requests of the fast lane in flight; a third takes the place of the second. */
-const IN_FLIGHT = 2
 /** The same edit in another file within so many ms is one thought. */
 const REPEATED_MS = 2 * 60 * 1000
 
@@ -94,12 +92,12 @@ export class Asking {
       return
     }
     when.looked(path)
-    const related = this.elsewhere.relatedTo(() => focusOnChange(path, before, after), signal)
-    // A parser that has failed is no reason not to ask.
-    const broken = justBroken(this.ports, change, signal).catch(() => null)
-    const report = await this.ports.work.run('report', { path, before, after }, signal)
+    const examined = change.examined ?? this.examine(change, false, signal)
+    const report = await examined.report
+    // Only what came right after a save may be a mere rewrite, and that is settled already.
+    if (report === null) return
     when.sawMarkers(path, report.markers)
-    const intent = report.onlyFormatting ? null : strongest(report.intent, await broken)
+    const intent = report.onlyFormatting ? null : strongest(report.intent, await examined.broken)
     const region = intent?.region ?? widest(report.regions)
     if (region === null || report.onlyFormatting) {
       when.unasked('format')
@@ -124,7 +122,7 @@ export class Asking {
       policyWait: change.policyWait,
     }
     const marker = intent?.marker ?? null
-    const explicit = isExplicit(marker)
+    const explicit = isExplicit(intent)
     const question: Question = {
       origin: explicit ? 'marker' : 'save',
       path,
@@ -151,19 +149,23 @@ export class Asking {
       if (locally) this.options.behind(this.askLocally(question))
       await this.chosen(signal)
       if (!signal.aborted && (models.state().kind !== 'local' || explicit)) {
-        this.askRemotely({ ...question, related: await related() })
+        this.askRemotely({ ...question, related: await examined.related() })
       }
       return
     }
-    // The model first: it is the one that takes time.
-    if (models.state().kind !== 'local' || explicit) this.askRemotely({ ...question, related: await related() })
-    if (locally) this.options.behind(this.askLocally(question))
+    if (models.state().kind === 'local' && locally) {
+      this.options.behind(this.askLocally(question))
+      return
+    }
+    this.askRemotely({ ...question, related: await examined.related() })
+    // The request goes out first: what the embedded engine needs has to be copied to its threads, which a long text makes felt.
+    if (locally) this.ports.clock.soon(() => this.options.behind(this.askLocally(question)))
   }
 
   /** Why nothing is asked about this file now; null when it may be. What is muted is quiet altogether. */
   private silence(path: string, intent: PlacedIntent | null): Unasked | null {
     const { when } = this.options
-    const explicit = isExplicit(intent?.marker ?? null)
+    const explicit = isExplicit(intent)
     if (this.options.inStorm(this.ports.clock.now())) return 'storm'
     if (when.muteOf(path) !== null) {
       if (explicit) this.options.quiet(`${path} is muted: its marker is not answered`)
@@ -182,18 +184,20 @@ export class Asking {
     return former !== undefined && former.path !== path
   }
 
-  /** Whether the change holds a new marker: who writes one wants an answer now, and waits for no pause. */
-  async isExplicit(change: TextChange, signal: AbortSignal): Promise<boolean> {
-    if (!MARKED.test(change.after) || isSecretPath(change.path) !== null) return false
-    const { intent } = await this.ports.work.run('report', change, signal)
-    return isExplicit(intent?.marker ?? null)
+  /** Begins to find out what a question about this change needs. */
+  examine(change: TextChange, follows: boolean, signal: AbortSignal): Examined {
+    return examine(this.ports, this.elsewhere, change, follows, signal)
   }
 
   private askRemotely(question: Question): void {
     if (this.options.exhausted()) {
       this.options.quiet('the hourly budget of tokens is used up: nothing asked')
       this.options.when.unasked('budget')
-    } else this.askModel(question)
+    } else if (this.requests.makeWay()) this.askModel(question)
+    else {
+      this.options.quiet('two of your questions are being answered: nothing asked')
+      this.options.when.unasked('busy')
+    }
   }
 
   /** A file seen for the first time asks for nothing, unless it holds a marker that was not there when it was last known. */
@@ -209,8 +213,8 @@ export class Asking {
     if (intent === null || this.silence(path, intent) !== null) return
     const { marker, region } = intent
     const trace = { ...EMPTY_TRACE, saved, stable: saved }
-    this.askModel({ origin: 'marker', path, text, region, words: null, marker, change: null, trace })
     when.asked()
+    this.askRemotely({ origin: 'marker', path, text, region, words: null, marker, change: null, trace })
   }
 
   /** False when what runs already is about this very change. */
@@ -252,11 +256,6 @@ export class Asking {
   }
 
   private askModel(question: Question): Entry {
-    const rivals = this.queue.running().filter(({ suggestion }) => suggestion.lane === 'fast')
-    if (question.origin !== 'ask' && rivals.length >= IN_FLIGHT) {
-      const second = rivals.find(({ suggestion }) => suggestion.origin !== 'ask' && !this.hand.protects(suggestion.id))
-      if (second) this.requests.stop(second, 'superseded')
-    }
     const entry = this.entry(question, 'fast', this.ports.models.state().model)
     const about = this.memory.keep(question)
     const prompt = this.memory.compose(about, this.requests.redactorOf(entry.suggestion.id))
@@ -292,8 +291,8 @@ export class Asking {
       thinkingMs: null,
       failure: null,
       incompleteHunk: false,
-      queued: null,
-      returned: null,
+      queued: [],
+      returned: [],
       usage: null,
       hunks: [],
       trace: question.trace,
@@ -326,6 +325,7 @@ export class Asking {
     const { path, text, region } = target.value
     const trace = { ...EMPTY_TRACE, saved: this.ports.clock.now() }
     const related = await this.relatedTo(target.value, signal)
+    if (!this.requests.makeWay()) return refuse('busy', TWO_ANSWERED)
     const entry = this.askModel({
       origin: 'ask',
       path,
@@ -389,17 +389,10 @@ export class Asking {
 }
 
 const NEVER = new AbortController().signal
-/** A cheap look before the whole text is given to the worker. */
-const MARKED = /\bai[!?]/i
 
 /** What the person has written goes before what the parser says, and that before what is left to do. */
 function strongest(written: PlacedIntent | null, broken: PlacedIntent | null): PlacedIntent | null {
   return written === null || written.marker.kind === 'todo' ? (broken ?? written) : written
-}
-
-/** Whether the person has asked in so many words, not only by what the code says. */
-function isExplicit(marker: Marker | null): boolean {
-  return marker?.kind === 'edit' || marker?.kind === 'question'
 }
 
 /** Whether the file now is what was asked about with some of the suggestion's own edits, and nothing else. */

@@ -3,6 +3,8 @@ import type { Lane } from '../../../preload/contract.ts'
 import type { Hunk, Suggestion } from '../review.ts'
 import type { Queue } from './queue.ts'
 
+/** On a hunk of the same suggestion that came while the one it contradicts was in hand. */
+export const BENEATH = 'instead of the one above, which you had in hand'
 const ALTERNATIVE = 'another way than the embedded engine’s'
 
 /** What to remark on a hunk of `shown` that `by` proposes, too; null when that says nothing. */

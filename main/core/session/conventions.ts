@@ -5,7 +5,7 @@ import { approvedRules, CONVENTIONS_FILE, evidenceOf, withoutRule, withRule } fr
 import type { ApprovedRule } from '../conventions/approved.ts'
 import { languageOf } from '../conventions/language.ts'
 import { learn, type Decision, type LearntRule } from '../conventions/learn.ts'
-import { Observations, said, type MinedConvention } from '../conventions/mined.ts'
+import { figuresOf, Observations, said, type MinedConvention } from '../conventions/mined.ts'
 import { stylesFor, toldFor, type Known } from '../conventions/known.ts'
 import type { StyleSource } from '../conventions/style.ts'
 import { proseOf, settingsOf, writtenKind } from '../conventions/written.ts'
@@ -266,9 +266,9 @@ export class Conventions {
       conventions.push({
         key: `mined\n${convention.language}\n${convention.subject}`,
         kind: 'mined',
-        text: `${convention.subject}: ${convention.choice}`,
+        text: said(convention),
         language: convention.language,
-        evidence: `${said(convention)}, in ${convention.files} files`,
+        evidence: `${figuresOf(convention)}, in ${convention.files} files`,
         cases: [],
       })
     }

@@ -4,6 +4,7 @@ import { mayRename } from '../index/rename.ts'
 import { NOWHERE, type Elsewhere as Found, type FileEdits, type Focus } from '../index/questions.ts'
 import { linesIn } from '../line-index.ts'
 import type { ModelEvent, Ports, TextChange } from '../ports.ts'
+import type { Beyond } from '../scope/draft.ts'
 import type { Baselines } from './baselines.ts'
 import type { Entry, Queue } from './queue.ts'
 
@@ -28,8 +29,14 @@ export class Elsewhere {
     const { kind, state } = this.ports.models.state()
     // The embedded engine reads no context.
     if (kind === 'local' && state !== 'choosing') return async () => []
-    const found = this.ports.index.related(focus(), signal).catch((error: unknown) => this.without(error, signal, []))
+    const found = this.look(focus, signal).catch((error: unknown) => this.without(error, signal, []))
     return () => this.within(RELATED_WAIT_MS, found, [])
+  }
+
+  /** In a turn of its own: the focus is cut out of the whole text. */
+  private async look(focus: () => Focus, signal: AbortSignal): Promise<readonly Excerpt[]> {
+    await new Promise<void>((resolve) => this.ports.clock.soon(resolve))
+    return this.ports.index.related(focus(), signal)
   }
 
   /**
@@ -58,7 +65,7 @@ export class Elsewhere {
     const late = withRename(events, found.rename, change)
     const hunks = await this.hunksOf(entry, found.files)
     if (hunks.length === 0 && !late.some(({ type }) => type === 'hunk')) return null
-    return replay(beforeEnd(late, hunks))
+    return replay(beforeEnd(late, [...hunks, ...this.textsOf(entry, found)]))
   }
 
   private async *followed(
@@ -67,8 +74,9 @@ export class Elsewhere {
     looking: Promise<Found>,
   ): AsyncGenerator<ModelEvent> {
     for (const event of events) if (event.type !== 'done') yield event
-    const { files } = await looking
-    yield* await this.hunksOf(entry, files)
+    const found = await looking
+    yield* await this.hunksOf(entry, found.files)
+    yield* this.textsOf(entry, found)
     for (const event of events) if (event.type === 'done') yield event
   }
 
@@ -84,6 +92,14 @@ export class Elsewhere {
       for (const edit of edits) events.push({ type: 'hunk', edit })
     }
     return events
+  }
+
+  /** What strings and comments name by a name that was changed: behind everything else, and folded. */
+  private textsOf(entry: Entry, { rename, files }: Found): readonly ModelEvent[] {
+    const edits = [...(rename?.texts ?? []), ...files.flatMap(({ texts }) => texts)]
+    return edits
+      .filter(({ path }) => entry.snapshots.has(path))
+      .map((edit) => ({ type: 'hunk', edit, beyond: IN_TEXT }))
   }
 
   private async within<Value>(ms: number, promise: Promise<Value>, otherwise: Value): Promise<Value> {
@@ -103,6 +119,7 @@ export class Elsewhere {
 }
 
 const NEVER = new AbortController().signal
+const IN_TEXT: Beyond = { kind: 'text', why: 'a string or comment, not code' }
 
 /** Of the engine's own hunks those that only put the new name for the old give way to the places that mean the same. */
 function withRename(events: readonly ModelEvent[], rename: Found['rename'], change: TextChange): readonly ModelEvent[] {

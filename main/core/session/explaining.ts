@@ -2,12 +2,13 @@
 import type { HunkReference, Result, Usage } from '../../../preload/contract.ts'
 import { shortExplanation } from '../explanation.ts'
 import type { ModelRequest, Ports } from '../ports.ts'
-import { costOf } from '../prices.ts'
 import type { Hunk } from '../review.ts'
 import { composeWhy } from '../why.ts'
+import { withPlaces } from './places-said.ts'
 import type { Entry, Queue } from './queue.ts'
 import { refuse } from './refuse.ts'
 import type { Requests } from './requests.ts'
+import { usageOf } from './usage.ts'
 import { hunkHash } from './view.ts'
 
 type Answer = Result<{ readonly text: string }>
@@ -59,10 +60,8 @@ export class Explaining {
       if (event.type === 'text') said += event.text
       if (event.type === 'failed') return { ok: false, failure: event.failure }
       if (event.type === 'done' && event.usage !== null) {
-        const { input, output, cached } = event.usage
-        const counted = { input, output, cached: cached ?? 0 }
-        const usage = { ...counted, cost: costOf(entry.suggestion.model, counted) }
-        this.queue.dispatch(id, { type: 'used', usage })
+        const usage = usageOf(entry.suggestion.model, event.usage)
+        this.queue.dispatch(id, { type: 'used', usage, spoken: false })
         this.used(usage)
       }
     }
@@ -74,6 +73,6 @@ export class Explaining {
 
 function lessonOf({ suggestion }: Entry): Answer {
   const { short } = shortExplanation(suggestion.prose)
-  const text = short === '' ? 'It does here what you have just done elsewhere.' : short
+  const text = short === '' ? 'It does here what you have just done elsewhere.' : withPlaces(short, suggestion.hunks)
   return { ok: true, value: { text } }
 }

@@ -7,6 +7,7 @@ const FOCUS_SAVE_MS = 1000
 
 export class Hand {
   private hunk: HunkReference | null = null
+  private released: string | null = null
   private suggestion: string | null = null
   private focused = false
   private focusedAt = -Infinity
@@ -19,6 +20,7 @@ export class Hand {
   set(hand: { hunk: HunkReference | null; suggestion: string | null; focused: boolean }): void {
     if (hand.focused && !this.focused) this.focusedAt = this.clock.now()
     this.focused = hand.focused
+    if (hand.hunk?.hunk !== this.released) this.released = null
     this.hunk = hand.hunk
     this.suggestion = hand.suggestion
   }
@@ -27,8 +29,14 @@ export class Hand {
     return this.hunk
   }
 
+  /** Whether this hunk may not be replaced. */
   holds(hunk: string): boolean {
-    return this.hunk?.hunk === hunk
+    return this.hunk?.hunk === hunk && this.released !== hunk
+  }
+
+  /** A person has said how this suggestion should be instead: the hunk of it in hand may be replaced, until another one is taken. */
+  release(suggestion: string): void {
+    if (this.hunk?.suggestion === suggestion) this.released = this.hunk.hunk
   }
 
   /** Whether this card is the one in hand. */

@@ -1,8 +1,10 @@
 // From hints to changes: reads what the watcher points at, compares it with the baseline, and decides what is a change at all.
+import { isExplicit } from '../change-report.ts'
 import { isSecretPath } from '../redact.ts'
 import type { FileStat, GitStatus, Ports, SeenFile, TextChange } from '../ports.ts'
 import { FOLLOWS_MS } from '../save-habits.ts'
 import type { Baselines } from './baselines.ts'
+import type { Examined } from './examining.ts'
 import { Past } from './past.ts'
 import type { When } from './when.ts'
 import { WorthReading } from './worth.ts'
@@ -13,6 +15,8 @@ export interface Change extends TextChange {
   readonly stable: number
   /** ms that a pause in the saves, a formatter or earlier rejects made it wait. */
   readonly policyWait: number
+  /** What has been found out about it already; null when it waited, or is more than was read last. */
+  readonly examined: Examined | null
 }
 
 export interface IntakeEvents {
@@ -28,8 +32,8 @@ export interface IntakeEvents {
   edited(change: TextChange): void
   /** Ask about this change, if it is worth it. */
   settled(change: Change): void
-  /** Whether a person has written into the code that they want an answer: that waits for nothing. */
-  explicit(change: TextChange): Promise<boolean>
+  /** Begins to find out what a question about this change needs; `follows`: it came right after a save of the file. */
+  examine(change: TextChange, follows: boolean): Examined
   firstSight(path: string, text: string, saved: number): void
   /** Git has written the file. */
   byGit(path: string): void
@@ -202,7 +206,7 @@ export class Intake {
       this.events.byGit(path)
       // A merge that stops at a conflict is git's work, too, and yet the person's next task.
       if (bringsConflict(change) && !this.inStorm(at))
-        this.events.settled({ ...change, saved: at, stable, policyWait: 0 })
+        this.events.settled({ ...change, saved: at, stable, policyWait: 0, examined: null })
       else this.when.unasked('git')
     } else if (worthAsking) {
       await this.settle(seen)
@@ -237,9 +241,10 @@ export class Intake {
     }
     const standing = this.past.of(path, hash)
     this.past.add(path, hash, 'seen')
-    const isRewrite = gap < FOLLOWS_MS && (await this.ports.work.run('rewrite', { path, before, after }, this.signal))
+    const examined = this.events.examine({ path, before, after }, gap < FOLLOWS_MS)
+    const report = await examined.report
     if (this.signal.aborted) return
-    if (isRewrite && standing === null) {
+    if (report === null && standing === null) {
       this.rewritten(seen, pace, gap)
       return
     }
@@ -262,13 +267,13 @@ export class Intake {
     if (pending !== null) this.when.unasked('merged')
     if (due <= now && pending === null) {
       this.past.add(path, hash, 'settled')
-      this.events.settled({ path, before, after, saved, stable, policyWait: 0 })
+      this.events.settled({ path, before, after, saved, stable, policyWait: 0, examined })
       return
     }
     const forHabit = burst === 0 && waits.pause === 0 && earliest <= now
     const mine = this.wait(pace, { ...seen, before: pending?.before ?? before }, { due, earliest, forHabit })
-    if (!(await this.events.explicit({ path, before, after })) || pace.pending !== mine) return
-    // Only typing is waited for: the marker may not be finished.
+    // Who has written into the code that they want an answer waits for nothing but their own typing: the marker may not be finished.
+    if (report === null || !isExplicit(report.intent) || isSecretPath(path) !== null) return
     if (burst === 0) this.fire(path, pace, mine)
     else if (mine.due > now + burst) this.wait(pace, { ...seen, before: mine.before }, { ...mine, due: now + burst })
   }
@@ -309,7 +314,7 @@ export class Intake {
       return
     }
     const policyWait = this.ports.clock.now() - stable
-    this.events.settled({ path, before, after, saved, stable, policyWait })
+    this.events.settled({ path, before, after, saved, stable, policyWait, examined: null })
   }
 
   private forgetPending(pace: Pace): void {

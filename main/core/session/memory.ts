@@ -1,7 +1,17 @@
 // What the project has done lately, and the prompt that is made from it.
 import { BUDGETS, SHARES } from '../budget.ts'
 import { gatherContext, type Agreed, type Excerpt, type Marker } from '../context.ts'
-import { emptyHistory, recentChanges, recentDiffs, record, type History, type RecentDiff } from '../history.ts'
+import {
+  emptyHistory,
+  entryOf,
+  recentChanges,
+  recentDiffs,
+  record,
+  type History,
+  type HistoryEntry,
+  type RecentDiff,
+} from '../history.ts'
+import { linesIn } from '../line-index.ts'
 import type { Clock, Prompt, TextChange } from '../ports.ts'
 import { composePrompt } from '../prompt.ts'
 import type { Redactor } from '../redact.ts'
@@ -35,6 +45,8 @@ export interface Known {
 export class Memory {
   private recorded: History = emptyHistory()
   private waiting: { readonly change: TextChange; readonly at: number }[] = []
+  /** Of the change that is asked about next. */
+  private prepared: HistoryEntry | null = null
   private readonly project: string
   private readonly clock: Clock
   private readonly known: Known
@@ -48,6 +60,15 @@ export class Memory {
     this.known = known
   }
 
+  /** A change that will be recorded and asked about once its report is there: what both cost is done meanwhile. */
+  prepare(change: TextChange): void {
+    // Of a file of 100,000 lines each takes a millisecond or two: a turn of its own.
+    this.clock.soon(() => {
+      this.prepared = entryOf(change, this.clock.now())
+      this.clock.soon(() => linesIn(change.after))
+    })
+  }
+
   /** Costs a diff, which nothing on the way from save to request should wait for: it is made once something else is waited for. */
   record(change: TextChange, at: number): void {
     this.waiting.push({ change, at })
@@ -55,8 +76,15 @@ export class Memory {
   }
 
   private get history(): History {
-    for (const { change, at } of this.waiting.splice(0)) this.recorded = record(this.recorded, change, at)
+    for (const { change, at } of this.waiting.splice(0))
+      this.recorded = record(this.recorded, change, at, this.entryAtHand(change))
     return this.recorded
+  }
+
+  private entryAtHand({ path, before, after }: TextChange): HistoryEntry | undefined {
+    const entry = this.prepared
+    this.prepared = null
+    return entry?.path === path && entry.before === before && entry.after === after ? entry : undefined
   }
 
   /** Earlier edits of this file, without the newest, which is the one asked about. */

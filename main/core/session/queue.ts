@@ -1,6 +1,7 @@
 // The review queue's memory: every suggestion with its transcript, who listens to it, and how it is kept.
 import type { Edited, Prompt, Ports, StoreOperation } from '../ports.ts'
 import type { About } from './memory.ts'
+import { EXPLAINING_LINES } from './view.ts'
 import { Transcript } from './transcript.ts'
 import {
   isRunning,
@@ -26,6 +27,8 @@ export interface Entry {
   readonly transcript: Transcript
   /** Where the newest reply begins in the transcript. */
   replyFrom: number
+  /** The last reply before that one which said anything: what a nudge spoke of, as long as nothing has come to it; not stored. */
+  former: string
   /** The request as it was sent first; null until it is composed. */
   prompt: Prompt | null
   /** What was asked, so that the deep lane can be asked the same with more around it; not stored. */
@@ -109,6 +112,7 @@ export class Queue {
       suggestion,
       transcript: new Transcript(),
       replyFrom: 0,
+      former: '',
       prompt: null,
       about: null,
       snapshots,
@@ -135,7 +139,9 @@ export class Queue {
     if (ended) entry.endedAt = this.ports.clock.now()
     if (isRunning(next)) entry.endedAt = null
     entry.suggestion = next
-    this.touch(id)
+    // Prose comes line by line, maybe hundreds of them: what follows it, at the latest the end, is stored with it.
+    if (event.type !== 'explained') this.touch(id)
+    else if (next.prose.length <= EXPLAINING_LINES) this.tell(id)
     return next
   }
 
@@ -145,11 +151,14 @@ export class Queue {
     for (const listener of this.listeners) listener.text(entry.suggestion.id)
   }
 
-  /** Marks a nudge in the transcript; what follows is a new reply. */
-  separate(entry: Entry, nudge: string): void {
+  /** Marks nudges in the transcript; what follows is a new reply. */
+  separate(entry: Entry, nudges: readonly string[]): void {
     const { transcript } = entry
+    const said = transcript.slice(entry.replyFrom)
+    if (said.trim() !== '') entry.former = said
     const atLineStart = transcript.length === 0 || transcript.slice(transcript.length - 1) === '\n'
-    this.append(entry, `${atLineStart ? '' : '\n'}\n» ${nudge}\n\n`)
+    const marked = nudges.map((nudge) => `» ${nudge}\n`).join('')
+    this.append(entry, `${atLineStart ? '' : '\n'}\n${marked}\n`)
     entry.replyFrom = transcript.length
   }
 
@@ -189,7 +198,8 @@ export class Queue {
     const hash = this.ports.hash.text(text)
     if (!this.texts.has(hash)) {
       this.texts.set(hash, text)
-      void this.keep(hash, text)
+      // Not in this turn: a long text is copied to the store's thread, and a request is about to be sent.
+      this.ports.clock.soon(() => void this.keep(hash, text))
     }
     return { text, hash }
   }
@@ -281,8 +291,12 @@ export class Queue {
         const text = await this.ports.store.blob(hash)
         if (text !== null) snapshots.set(path, { text, hash })
       }
+      const { queued, returned } = stored.suggestion
       const kept = {
         ...stored.suggestion,
+        // Rows of earlier versions hold one text, or none.
+        queued: [queued ?? []].flat(),
+        returned: [returned ?? []].flat(),
         hunks: stored.suggestion.hunks.map((hunk) => ({ ...LATER_FIELDS, ...hunk })),
       }
       const suggestion = isRunning(kept) ? reduce(kept, { type: 'interrupted', at: this.ports.clock.now() }) : kept
@@ -290,6 +304,7 @@ export class Queue {
         suggestion,
         transcript: new Transcript(stored.transcript),
         replyFrom: stored.replyFrom,
+        former: '',
         prompt: stored.prompt,
         about: null,
         snapshots,
@@ -309,7 +324,9 @@ export class Queue {
     )
     const silent = over.filter(
       ({ suggestion }) =>
-        suggestion.hunks.length === 0 && (suggestion.state === 'superseded' || saidNothing(suggestion)),
+        suggestion.hunks.length === 0 &&
+        suggestion.returned.length === 0 &&
+        (suggestion.state === 'superseded' || saidNothing(suggestion)),
     )
     for (const entry of silent) this.remove(entry.suggestion.id)
     for (const entry of over.slice(0, Math.max(0, this.entries.size - KEEP))) this.remove(entry.suggestion.id)
@@ -318,6 +335,10 @@ export class Queue {
   private touch(id: string): void {
     this.dirty.add(id)
     this.schedule()
+    this.tell(id)
+  }
+
+  private tell(id: string): void {
     for (const listener of this.listeners) listener.suggestion(id)
   }
 

@@ -12,11 +12,12 @@ import type { Baselines } from './baselines.ts'
 import type { Conventions } from './conventions.ts'
 import type { Offering } from './offering.ts'
 import { flagBroken } from './breaking.ts'
-import { confirmation, overlaps, sameEdit, withRemark } from './beside.ts'
+import { BENEATH, confirmation, overlaps, sameEdit, withRemark } from './beside.ts'
 import { flagProblems } from './parsing.ts'
 import { neighbours, placeAgain, rebaseHunks } from './placing.ts'
 import { inStyle } from './styling.ts'
 import { Guard } from './guarding.ts'
+import type { Beyond } from '../scope/draft.ts'
 import type { Measures } from './measures.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
 
@@ -52,6 +53,11 @@ export interface Shared {
 export class Reply {
   silent = true
   sentAt = 0
+  /** The endpoint has begun to answer, and what it took is known. */
+  answered = false
+  accounted = false
+  /** UTF-16 units of text so far. */
+  said = 0
   /** Pieces of text so far, and the ms that keeping and reading them took. */
   private pieces = 0
   private spent = 0
@@ -146,10 +152,11 @@ export class Reply {
     this.take(this.parser.end({ cut }))
   }
 
-  takePlaced(edit: PlacedEdit): void {
+  /** `beyond`: why it is offered folded. */
+  takePlaced(edit: PlacedEdit, beyond: Beyond | null): void {
     this.enqueue(async () => {
       const snapshot = this.run.entry.snapshots.get(edit.path)
-      if (snapshot !== undefined) await this.add(edit.path, snapshot, [edit], 'update', null)
+      if (snapshot !== undefined) await this.add(edit.path, snapshot, [edit], 'update', null, beyond)
     })
   }
 
@@ -299,6 +306,7 @@ export class Reply {
     edits: readonly LineEdit[],
     kind: Hunk['kind'],
     moveTo: string | null,
+    beyond: Beyond | null = null,
   ): Promise<void> {
     if (this.run.entry.suggestion.state === 'superseded') return
     const lines = linesIn(snapshot?.text ?? '')
@@ -310,6 +318,7 @@ export class Reply {
       current: edit,
       oldLines: lines.slice(edit.start - 1, edit.end - 1),
       ...neighbours(lines, edit),
+      beyond: beyond === null ? null : { ...beyond, open: false },
     }))
     const judged = await this.guard.part(made, snapshot, this.never)
     const parts = await inStyle(this.ports, this.queue, this.team, this.run.entry, judged)
@@ -321,7 +330,11 @@ export class Reply {
     const offered = await this.offering.allowed(this.run.entry, placed, this.never)
     this.withheld += placed.length - offered.length
     const fresh = offered.filter((hunk) => this.isFresh(hunk, replaced))
-    const remarked = fresh.map((hunk) => withRemark(this.queue, this.run.entry.suggestion.lane, hunk))
+    const remarked = fresh.map((hunk) =>
+      this.standsBeneath(hunk)
+        ? { ...hunk, remark: BENEATH }
+        : withRemark(this.queue, this.run.entry.suggestion.lane, hunk),
+    )
     this.dispatch(remarked, replaced)
     void flagProblems(this.ports, this.queue, this.run.entry, remarked)
     void flagBroken(this.ports, this.queue, this.team, this.run.entry, remarked)
@@ -383,11 +396,22 @@ export class Reply {
           return false
         }
         const own = suggestion.id === this.run.entry.suggestion.id
-        if (own && open && other.kind === hunk.kind && overlaps(other, hunk) && !this.run.inHand(other.id))
-          replaced.push(other.id)
+        if (own && this.rivals(other, hunk) && !this.run.inHand(other.id)) replaced.push(other.id)
       }
     }
     return true
+  }
+
+  /** The hunk in hand says something else for these lines: nobody has asked for it to be replaced. */
+  private standsBeneath(hunk: Hunk): boolean {
+    const { hunks } = this.run.entry.suggestion
+    return hunks.some((other) => this.run.inHand(other.id) && this.rivals(other, hunk))
+  }
+
+  /** Whether both are open, and about the same lines. */
+  private rivals(other: Hunk, hunk: Hunk): boolean {
+    const open = !other.replaced && !other.byHand && (other.state === 'pending' || other.state === 'stale')
+    return open && other.path === hunk.path && other.kind === hunk.kind && overlaps(other, hunk)
   }
 
   private confirm(suggestion: Suggestion, hunk: Hunk): void {

@@ -10,6 +10,10 @@ import { Runner } from './running.ts'
 import { Sent } from './sent.ts'
 
 const OUTPUT_TOKENS: Record<Lane, number> = { fast: 4096, deep: 16_384, local: 0 }
+/** At most two requests of the fast lane in flight; a third takes the place of the second. */
+const IN_FLIGHT = 2
+/** To a person whose question finds no room. */
+export const TWO_ANSWERED = 'two of your questions are being answered: stop one (Esc), or wait for it'
 export const EMPTY_PROMPT: Prompt = { instructions: '', messages: [], cacheKey: '' }
 
 export class Requests {
@@ -41,18 +45,19 @@ export class Requests {
       change,
       wrote: this.recorder(entry.suggestion.id, prompt),
     }
-    void this.start(entry, (signal) => this.ports.models.stream(request, signal), continues)
+    void this.start(entry, (signal) => this.ports.models.stream(request, signal), continues, prompt)
   }
 
   /** Takes events that come from elsewhere as the entry's reply. Resolves when its hunks are placed. */
   take(entry: Entry, events: AsyncIterable<ModelEvent>): Promise<void> {
-    return this.start(entry, () => events, null)
+    return this.start(entry, () => events, null, null)
   }
 
   private async start(
     entry: Entry,
     stream: (signal: AbortSignal) => AsyncIterable<ModelEvent>,
     continues: string | null,
+    prompt: Prompt | null,
   ): Promise<void> {
     const { id } = entry.suggestion
     this.running.get(id)?.abort()
@@ -60,7 +65,7 @@ export class Requests {
     this.running.set(id, controller)
     const redactor = this.redactors.get(id) ?? null
     await this.runner.run(
-      { entry, stream, redactor, continues, inHand: (hunk) => this.hand.holds(hunk) },
+      { entry, stream, redactor, continues, prompt, inHand: (hunk) => this.hand.holds(hunk) },
       controller.signal,
     )
     if (this.running.get(id) === controller) this.running.delete(id)
@@ -72,6 +77,27 @@ export class Requests {
     this.running.get(id)?.abort()
     this.running.delete(id)
     this.queue.dispatch(id, { type: how, at: this.ports.clock.now() })
+  }
+
+  /**
+   * Room for one more request of the fast lane, that of `id` where it has one: the newest that nobody has said a word to makes
+   * way. False where there is none such: what a person has asked for is not taken away by the next question.
+   */
+  makeWay(id: string | null = null): boolean {
+    const rivals = this.queue.running().filter(({ suggestion }) => suggestion.lane === 'fast' && suggestion.id !== id)
+    if (rivals.length < IN_FLIGHT) return true
+    const second = rivals.find(
+      ({ suggestion: { id: rival, origin, nudges } }) =>
+        origin !== 'ask' && nudges.length === 0 && !this.hand.protects(rival),
+    )
+    if (second === undefined) return false
+    this.stop(second, 'superseded')
+    return true
+  }
+
+  /** What comes may take the place of the hunk in hand, because a person has asked for it. */
+  reshape(id: string): void {
+    this.hand.release(id)
   }
 
   /** All requests of a suggestion share their placeholders. */

@@ -1,14 +1,22 @@
 // One request of one suggestion: reads the model's events, shows the text as it comes, and hands the reply on to be placed.
 import type { Usage } from '../../../preload/contract.ts'
-import type { ModelEvent, Ports } from '../ports.ts'
-import { costOf } from '../prices.ts'
+import type { ModelEvent, Ports, Prompt } from '../ports.ts'
 import { assertNever, isRunning } from '../review.ts'
 import type { Queue } from './queue.ts'
 import { Reply, type About, type Shared } from './reply.ts'
+import { estimatedUsage, usageOf } from './usage.ts'
 
 export interface Run extends About {
+  /** What was asked; null where nobody is. */
+  readonly prompt: Prompt | null
   stream(signal: AbortSignal): AsyncIterable<ModelEvent>
 }
+
+/**
+ * UTF-16 units, some 250,000 tokens: many times what any request asks for. A model that has lost its way may repeat itself for
+ * ever, and not every server keeps to a cap.
+ */
+const LONGEST_REPLY = 1_000_000
 
 export class Runner {
   private readonly shared: Shared
@@ -33,8 +41,13 @@ export class Runner {
       for await (const event of run.stream(signal)) {
         if (signal.aborted) break
         await this.handle(run, event, reply)
+        if (reply.said > LONGEST_REPLY) {
+          await this.cut(id, reply)
+          break
+        }
       }
       reply.end(true)
+      this.estimate(run, reply)
       await reply.placed()
       reply.measure()
       const overhead = reply.overhead()
@@ -62,12 +75,13 @@ export class Runner {
         const begun = clock.now()
         this.queue.append(run.entry, event.text)
         reply.read(event.text)
+        reply.said += event.text.length
         reply.worked(clock.now() - begun)
         return
       }
       case 'hunk':
         this.begin(id, reply)
-        reply.takePlaced(event.edit)
+        reply.takePlaced(event.edit, event.beyond ?? null)
         return
       case 'notice':
         this.queue.dispatch(id, { type: 'noted', message: event.message })
@@ -80,6 +94,7 @@ export class Runner {
         this.queue.dispatch(id, { type: 'sent', model: event.model, at: reply.sentAt, warm: event.warm ?? null })
         return
       case 'headers':
+        reply.answered = true
         this.queue.dispatch(id, { type: 'headers', at: clock.now() })
         return
       case 'steered':
@@ -88,22 +103,15 @@ export class Runner {
         this.queue.dispatch(id, { type: 'steered', committed: event.state === 'committed', text })
         if (event.state === 'committed') {
           reply.startAnew()
-          this.queue.separate(run.entry, text)
+          this.queue.separate(run.entry, [text])
         } else if (event.message !== null) this.queue.dispatch(id, { type: 'noted', message: event.message })
         return
       case 'thinking':
         reply.thought(clock.now())
         return
       case 'done':
-        this.account(run, event.usage)
-        if (event.finish === 'length') {
-          reply.end(true)
-          await reply.placed()
-          const message = 'the reply was cut at its length limit: Continue goes on from there'
-          this.queue.dispatch(id, { type: 'noted', message })
-          this.queue.dispatch(id, { type: 'interrupted', at: clock.now() })
-          return
-        }
+        if (event.usage !== null) this.account(run, reply, usageOf(run.entry.suggestion.model, event.usage), true)
+        if (event.finish === 'length') return this.cut(id, reply)
         reply.end(false)
         await reply.placed()
         this.queue.dispatch(id, { type: 'done', at: clock.now(), note: reply.note() })
@@ -118,13 +126,26 @@ export class Runner {
     }
   }
 
-  private account(run: Run, tokens: Extract<ModelEvent, { type: 'done' }>['usage']): void {
-    if (tokens === null) return
-    const { id, model } = run.entry.suggestion
-    const counted = { input: tokens.input, output: tokens.output, cached: tokens.cached ?? 0 }
-    const usage: Usage = { ...counted, cost: costOf(model, counted) }
-    this.queue.dispatch(id, { type: 'used', usage })
+  private async cut(id: string, reply: Reply): Promise<void> {
+    reply.end(true)
+    await reply.placed()
+    const message = 'the reply was cut at its length limit: Continue goes on from there'
+    this.queue.dispatch(id, { type: 'noted', message })
+    this.queue.dispatch(id, { type: 'interrupted', at: this.ports.clock.now() })
+  }
+
+  private account({ entry }: Run, reply: Reply, usage: Usage, spoken: boolean): void {
+    reply.accounted = true
+    this.queue.dispatch(entry.suggestion.id, { type: 'used', usage, spoken })
     this.used(usage)
+  }
+
+  /** Whoever interrupts pays, too: what its endpoint has not counted counts about. */
+  private estimate(run: Run, reply: Reply): void {
+    if (run.prompt === null || !reply.answered || reply.accounted) return
+    const { suggestion } = run.entry
+    // What was stopped may stream again by now: then the trace is another one's.
+    this.account(run, reply, estimatedUsage(suggestion.model, run.prompt, reply.said), !isRunning(suggestion))
   }
 
   private begin(id: string, reply: Reply): void {

@@ -86,7 +86,7 @@ export class Session {
     const { signal } = this.ending
     this.ports = ports
     this.applies = new Applies(ports, (hash) => this.queue.holds(hash))
-    this.spending = new Spending(ports.clock, options.hourlyTokens)
+    this.spending = new Spending(ports.clock, options.hourlyTokens, () => this.queue.projectChanged())
     const measures = new Measures()
     this.when = new When(ports, () => this.queue.projectChanged())
     this.project = new ProjectState(
@@ -182,7 +182,11 @@ export class Session {
           this.memory.record(change, ports.clock.now())
         },
         settled: (change) => this.behind(this.asking.changed(change, signal)),
-        explicit: (change) => this.asking.isExplicit(change, signal),
+        examine: (change, follows) => {
+          const examined = this.asking.examine(change, follows, signal)
+          this.memory.prepare(change)
+          return examined
+        },
         firstSight: (path, text, saved) => {
           this.project.quiet(`first sight of ${path}: nothing asked`)
           ports.index.changed(path, true)
@@ -559,6 +563,7 @@ export class Session {
     this.intake.close()
     this.team.close()
     this.when.close()
+    this.spending.close()
     this.stopModels()
     this.stopSweep()
     await this.baselines.flush()

@@ -8,7 +8,7 @@ import type { Baselines } from './baselines.ts'
 import type { Memory } from './memory.ts'
 import type { Entry, Queue } from './queue.ts'
 import { refuse } from './refuse.ts'
-import { EMPTY_PROMPT, type Requests } from './requests.ts'
+import { EMPTY_PROMPT, TWO_ANSWERED, type Requests } from './requests.ts'
 
 /** A second press within this time stops everything. */
 const SECOND_PRESS_MS = 1000
@@ -18,6 +18,13 @@ const NEVER = new AbortController().signal
 const GO_ON = 'go on'
 const STEERABLE: ReadonlySet<string> = new Set(['waiting', 'streaming', 'interrupted', 'ready'])
 
+/** Words whose way is not known yet: the reply that runs takes them up, or they go into the next request. */
+interface Words {
+  readonly entry: Entry
+  /** `sent`: another nudge has taken them along. `stopped`: a person has stopped the reply that they were said into. */
+  fate: 'open' | 'sent' | 'stopped'
+}
+
 export type Answered = Result<{ readonly suggestion: string }>
 
 export class Steering {
@@ -26,6 +33,7 @@ export class Steering {
   private readonly baselines: Baselines
   private readonly memory: Memory
   private readonly requests: Requests
+  private readonly open = new Set<Words>()
   private lastPress = -Infinity
 
   constructor(ports: Ports, queue: Queue, baselines: Baselines, memory: Memory, requests: Requests) {
@@ -42,7 +50,10 @@ export class Steering {
     const second = now - this.lastPress < SECOND_PRESS_MS
     this.lastPress = now
     const stopped = this.meant(id, second, now)
-    for (const entry of stopped) this.requests.stop(entry, 'interrupted')
+    for (const entry of stopped) {
+      this.requests.stop(entry, 'interrupted')
+      this.settleWords(entry, 'stopped')
+    }
     return stopped.map((entry) => entry.suggestion.id)
   }
 
@@ -73,14 +84,23 @@ export class Steering {
     if (entry.suggestion.lane === 'local' && entry.prompt === null) {
       return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
     }
+    const { id: suggestion, state } = entry.suggestion
+    if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
+    this.requests.reshape(suggestion)
+    this.queue.dispatch(suggestion, { type: 'queued', text })
+    if (state !== 'streaming') return this.resume(entry, [text])
     // Where model and connection take words in mid-reply, nothing has to be stopped. They leave the machine like all others.
-    const { id: steered, state } = entry.suggestion
-    const words = this.requests.redactorOf(steered).redact(text)
-    if (state === 'streaming' && (await this.ports.models.steer(steered, words)) === 'queued') {
-      this.queue.dispatch(entry.suggestion.id, { type: 'queued', text })
-      return { ok: true, value: { suggestion: entry.suggestion.id } }
-    }
-    return this.resume(entry, text)
+    const words: Words = { entry, fate: 'open' }
+    this.open.add(words)
+    const answer = await this.ports.models.steer(suggestion, this.requests.redactorOf(suggestion).redact(text))
+    this.open.delete(words)
+    if (answer === 'queued' || words.fate === 'sent') return { ok: true, value: { suggestion } }
+    if (words.fate === 'stopped') return refuse('stopped', 'stopped before your words were taken up: say them again')
+    return this.resume(entry, [text])
+  }
+
+  private settleWords(entry: Entry, fate: Words['fate']): void {
+    for (const words of this.open) if (words.entry === entry && words.fate === 'open') words.fate = fate
   }
 
   async continue(id: string | null): Promise<Answered> {
@@ -90,59 +110,72 @@ export class Steering {
     if (state === 'ready' && entry.prompt === null) {
       return refuse('local', 'the embedded engine has said everything it knows')
     }
+    if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
     // A whole reply has no cut end to go on from: there it is a word like any other.
-    return this.resume(entry, state === 'ready' ? GO_ON : null)
+    return this.resume(entry, state === 'ready' ? [GO_ON] : [])
   }
 
   async retry(id: string): Promise<Answered> {
     const entry = this.queue.get(id)
     if (entry === undefined || entry.suggestion.state !== 'failed') return refuse('nothing', 'nothing to retry')
-    return this.resume(entry, null)
+    if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
+    return this.resume(entry, [])
   }
 
-  private async resume(entry: Entry, nudge: string | null): Promise<Answered> {
-    const { id, path } = entry.suggestion
+  /** A suggestion that goes on is one more in flight. */
+  private hasRoom({ suggestion: { id, lane } }: Entry): boolean {
+    return lane !== 'fast' || this.requests.makeWay(id)
+  }
+
+  /** `said`: nudges that it is to heed; what else waits to be taken up goes along, in its order. */
+  private async resume(entry: Entry, said: readonly string[]): Promise<Answered> {
+    const { id, path, queued } = entry.suggestion
+    const nudges = queued.length === 0 ? said : queued
     if (isRunning(entry.suggestion)) this.requests.stop(entry, 'interrupted')
+    this.settleWords(entry, 'sent')
     const { prompt } = entry
-    this.queue.dispatch(id, { type: 'resumed', nudge })
+    this.queue.dispatch(id, { type: 'resumed', nudges, at: this.ports.clock.now() })
     // A save may have superseded it while the words were on their way: they go back to the person.
     if (!isRunning(entry.suggestion)) return refuse('over', 'that suggestion is over: ask anew')
     if (prompt === null) {
       this.requests.send(entry, EMPTY_PROMPT, entry.change)
       return { ok: true, value: { suggestion: id } }
     }
-    const said = entry.suggestion.nudges.length
+    const count = entry.suggestion.nudges.length
     const present = await this.baselines.get(path)
     const reply = cutReply(entry.transcript.slice(entry.replyFrom))
+    // A cut reply goes on; where nothing has come yet, what was said last is said again.
+    const cut = nudges.length === 0 && (reply !== '' || count === 0)
     const asked = entry.snapshots.get(path)?.text ?? ''
     const text = present?.text ?? asked
     const region = await this.regionIn(entry, asked, text)
     // Another nudge came meanwhile (its request carries this one's words too), or an interrupt.
-    if (entry.suggestion.nudges.length !== said || !isRunning(entry.suggestion)) {
+    if (entry.suggestion.nudges.length !== count || !isRunning(entry.suggestion)) {
       return { ok: true, value: { suggestion: id } }
     }
     this.queue.dispatch(id, { type: 'located', ...region })
     entry.snapshots.clear()
     entry.snapshots.set(path, this.queue.snapshot(text))
     const redactor = this.requests.redactorOf(id)
-    const anew = reply === '' && nudge === null
-    const next = anew
-      ? prompt
-      : composeContinuation(
-          prompt,
-          {
-            reply,
-            nudges: entry.suggestion.nudges,
-            hunks: entry.suggestion.hunks,
-            path,
-            text,
-            region,
-            cut: nudge === null,
-          },
-          redactor,
-        )
-    if (nudge !== null) this.queue.separate(entry, nudge)
-    this.requests.send(entry, next, null, nudge === null && !anew ? reply : null)
+    const next =
+      cut && reply === ''
+        ? prompt
+        : composeContinuation(
+            prompt,
+            {
+              reply: reply === '' ? cutReply(entry.former) : reply,
+              nudges: entry.suggestion.nudges,
+              hunks: entry.suggestion.hunks,
+              path,
+              text,
+              region,
+              cut,
+            },
+            redactor,
+          )
+    if (nudges.length > 0) this.queue.separate(entry, nudges)
+    this.queue.dispatch(id, { type: 'composed', at: this.ports.clock.now() })
+    this.requests.send(entry, next, null, cut && reply !== '' ? reply : null)
     return { ok: true, value: { suggestion: id } }
   }
 
@@ -171,7 +204,7 @@ export class Steering {
     const redactor = this.requests.redactorOf(id)
     // More may be read where more time is taken; after a restart what was asked then has to do.
     const asked = entry.about === null ? entry.prompt : this.memory.compose(entry.about, redactor, 'deep')
-    const reply = entry.transcript.slice(entry.replyFrom)
+    const reply = entry.transcript.slice(entry.replyFrom) || entry.former
     const prompt = composeDeeper(asked, { reply, nudges: suggestion.nudges }, redactor)
     const deep = this.queue.make(
       {
@@ -186,8 +219,8 @@ export class Steering {
         hunks: [],
         failure: null,
         incompleteHunk: false,
-        queued: null,
-        returned: null,
+        queued: [],
+        returned: [],
         usage: null,
         thinkingMs: null,
         trace: { ...EMPTY_TRACE, saved: this.ports.clock.now() },

@@ -2,7 +2,11 @@
 import type { HunkView, SuggestionView } from '../../../preload/contract.ts'
 import { shortExplanation } from '../explanation.ts'
 import type { Hash } from '../ports.ts'
-import type { Hunk, Suggestion } from '../review.ts'
+import { isRunning, type Hunk, type Suggestion } from '../review.ts'
+import { withPlaces } from './places-said.ts'
+
+/** While a reply streams, what it says first is explained, and no more is looked at: each line would cost what all before it did. */
+export const EXPLAINING_LINES = 40
 
 const hashes = new WeakMap<Hunk, string>()
 
@@ -44,6 +48,7 @@ export function hunkView(hash: Hash, hunk: Hunk): HunkView {
     after: hunk.after,
     candidates: hunk.candidates,
     yours: hunk.yours,
+    replaced: hunk.replaced,
     whitespace: isWhitespaceOnly(hunk),
     beyond: hunk.beyond,
     problem: hunk.problem,
@@ -59,7 +64,8 @@ function isWhitespaceOnly(hunk: Hunk): boolean {
 }
 
 export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionView {
-  const explanation = shortExplanation(suggestion.prose)
+  const running = isRunning(suggestion)
+  const explanation = shortExplanation(running ? suggestion.prose.slice(0, EXPLAINING_LINES) : suggestion.prose)
   const { id, state, lane, origin, path, start, end, words, nudges, model, notes, waitingFor } = suggestion
   const { thinkingMs, failure, incompleteHunk, queued, returned, usage, trace, createdAt } = suggestion
   return {
@@ -74,8 +80,9 @@ export function suggestionView(hash: Hash, suggestion: Suggestion): SuggestionVi
     words,
     nudges,
     model,
-    explanation: explanation.short,
-    explanationRest: explanation.rest,
+    explanation: lane === 'local' ? withPlaces(explanation.short, suggestion.hunks) : explanation.short,
+    // What streams can be read where it streams.
+    explanationRest: running ? null : explanation.rest,
     notes,
     waitingFor,
     thinkingMs,

@@ -118,15 +118,19 @@ function leavesOf(
   const { text } = tree
   // The text is searched, and the tree asked about the few places that are found.
   let node = 0
+  /** The innermost node known to hold the place: some comments are no leaf, and what they say is none of their children. */
+  let around = 0
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
     if (names.size + inTexts.length >= MOST_PLACES) break
     while (node < sizeOf(tree) && (endOf(tree, node) <= at || !isLeaf(tree, node))) {
+      if (endOf(tree, node) > at && startOf(tree, node) <= at) around = node
       node = endOf(tree, node) <= at ? nextOf(tree, node) : node + 1
     }
-    if (node >= sizeOf(tree)) break
-    if (startOf(tree, node) > at) continue
-    const kind = kindOf(tree, node)
-    if (rules.names.has(kind)) {
+    while (around > 0 && endOf(tree, around) <= at) around = parentOf(tree, around)
+    const isBetween = node >= sizeOf(tree) || startOf(tree, node) > at
+    const kind = kindOf(tree, isBetween ? around : node)
+    if (isBetween && !kind.includes('comment')) continue
+    if (!isBetween && rules.names.has(kind)) {
       if (textOf(tree, node) === name) names.add(node)
     } else if (isWordPart(text, at - 1) || isWordPart(text, at + name.length)) continue
     else if (kind.includes('comment')) inTexts.push({ kind: 'comment', start: at })

@@ -4,6 +4,7 @@ import { parseEndpoint } from '../../../main/adapters/model/endpoint.ts'
 import { createLearnt, type Learnt } from '../../../main/adapters/model/learnt.ts'
 import type { ResponsesSocket, SocketKeeper, SocketListener } from '../../../main/adapters/model/socket.ts'
 import { createSockets, type Sockets } from '../../../main/adapters/model/sockets.ts'
+import { watchWhereabouts, type Whereabouts } from '../../../main/adapters/model/whereabouts.ts'
 import type { Clock, Prompt } from '../../../main/core/ports.ts'
 
 const PREFIX: Prompt = { instructions: 'i', messages: [], cacheKey: 'k' }
@@ -112,6 +113,7 @@ interface Bench {
   readonly learnt: Learnt
   readonly made: FakeSocket[]
   readonly sockets: Sockets
+  readonly whereabouts: Whereabouts
   /** Opens whatever is being made, until nothing more is asked for. */
   openAll(): Promise<void>
 }
@@ -130,11 +132,12 @@ function bench(network = (): string => 'home'): Bench {
   const endpoint = parseEndpoint('https://models.invalid/v1')
   if (!endpoint.ok) throw new Error('the address is good')
   const made: FakeSocket[] = []
+  const whereabouts = watchWhereabouts(clock, network)
   const sockets = createSockets({
     endpoint: endpoint.value,
     learnt,
     clock,
-    network,
+    whereabouts,
     open(keeper) {
       const socket = new FakeSocket(keeper, clock)
       made.push(socket)
@@ -148,6 +151,7 @@ function bench(network = (): string => 'home'): Bench {
     learnt,
     made,
     sockets,
+    whereabouts,
     async openAll() {
       await settled()
       for (let at = made.findIndex(({ openedAt }) => openedAt === null); at >= 0 && at < made.length; at += 1) {
@@ -290,6 +294,47 @@ test('in another network the old ones are replaced without a request', async () 
   expect(made.map(({ terminated }) => terminated)).toEqual([true, true, true, false, false, false])
 })
 
+test('what the wait after failures was about is over in another network', async () => {
+  let network = 'home'
+  const { clock, made, sockets } = bench(() => network)
+  void sockets.start(null)
+  await settled()
+  for (let failures = 0; failures < 8; failures += 1) {
+    made.at(-1)?.break()
+    await clock.pass(failures < 7 ? 60_000 : 0)
+  }
+  const before = made.length
+  network = 'train'
+  await clock.pass(20_000)
+  expect(made.length).toBe(before + 1)
+})
+
+test('an upgrade that was refused is asked for again in another network, and only there', async () => {
+  let network = 'home'
+  const { clock, made, openAll, sockets } = bench(() => network)
+  void sockets.start(null)
+  await settled()
+  made[0]?.break(426)
+  clock.slept = 60 * 60_000
+  await clock.pass(40_000)
+  expect(made).toHaveLength(1)
+  network = 'train'
+  await clock.pass(20_000)
+  await openAll()
+  expect([made.length, sockets.take()]).toEqual([4, made[3]])
+})
+
+test('when the system says that it woke up, they are replaced at once, also one that is being made', async () => {
+  const { clock, made, openAll, whereabouts, sockets } = await opened()
+  sockets.release(sockets.take() ?? expect.fail('one is ready'), false)
+  await clock.pass(0)
+  expect(made).toHaveLength(4)
+  whereabouts.woke()
+  await clock.pass(0)
+  await openAll()
+  expect(made.map(({ terminated }) => terminated)).toEqual([true, true, true, true, false, false, false])
+})
+
 test('a warm-up holds its socket back until it is over', async () => {
   const { made, sockets } = bench()
   void sockets.start(PREFIX)
@@ -336,11 +381,12 @@ test('the end comes at once for what is idle or being made, later for what is in
 })
 
 test('nothing is left of a warm-up that the end breaks off', async () => {
-  const { clock, learnt, made, sockets } = bench()
+  const { clock, learnt, made, sockets, whereabouts } = bench()
   void sockets.start(PREFIX)
   await settled()
   made[0]?.open()
   sockets.close()
+  whereabouts.close()
   expect([made[0]?.terminated, clock.waiting]).toEqual([true, 0])
   expect(learnt.lacks('warm-up', 'https://models.invalid/v1')).toBe(false)
 })

@@ -132,6 +132,22 @@ describe('while a request runs', () => {
     expect(spare?.destroyed).toBe(true)
   })
 
+  test('it is let go with all that are idle when they may be cut off; what runs goes on', async () => {
+    const server = await serve()
+    const by = transport()
+    const idle = await ask(by, `${server.url}/idle`)
+    server.requests[0]?.answer()
+    await idle.response.text()
+    const running = await ask(by, `${server.url}/running`)
+    const before = server.connections.length
+    by.renew()
+    const { exchange } = await ask(by, `${server.url}/next`)
+    expect([exchange.reused, server.requests[2]?.connection]).toEqual([false, before])
+    expect(server.requests.map(({ url }) => url)).toEqual(['/idle', '/running', '/next'])
+    server.requests[1]?.answer()
+    expect(await running.response.text()).toBe('begundone')
+  })
+
   test('it is closed with everything else', async () => {
     const server = await serve()
     const by = transport()

@@ -66,23 +66,21 @@ test('nothing outside of the project is read, nor what holds secrets', async () 
 })
 
 test('it proposes an edit in other files', async () => {
-  const { index } = open({
+  const files = {
     'a.js': 'assert.equal(one(), 1)\nassert.equal(two(), 2)\n',
-    'b.js': 'x()\nassert.equal(three(), 3)\nassert.equal(four(), 4)\n',
-  })
-  index.seen(['a.js', 'b.js'])
-  const change = {
-    path: 'a.js',
-    before: 'assert.equal(one(), 1)\nassert.equal(two(), 2)\n',
-    after: 'expect(one()).toBe(1)\nexpect(two()).toBe(2)\n',
-    history: [],
+    'b.js': 'x()\nassert.equal(three(), 3)\n',
+    'c.js': 'y()\nassert.equal(four(), 4)\nassert.equal(five(), 5)\n',
   }
-  await expect
-    .poll(
-      async () => (await index.elsewhere(change, never)).files.map(({ path, edits }) => `${path} ${edits.length}`),
-      PATIENCE,
-    )
-    .toEqual(['b.js 2'])
+  const { index, write } = open(files)
+  index.seen(Object.keys(files))
+  const elsewhere = async (path: keyof typeof files, after: string): Promise<readonly string[]> => {
+    const change = { path, before: files[path], after, history: [] }
+    return (await index.elsewhere(change, never)).files.map(({ path: at, edits }) => `${at} ${edits.length}`)
+  }
+  const after = 'expect(one()).toBe(1)\nexpect(two()).toBe(2)\n'
+  write('a.js', after)
+  await elsewhere('a.js', after)
+  await expect.poll(() => elsewhere('b.js', 'x()\nexpect(three()).toBe(3)\n'), PATIENCE).toEqual(['c.js 2'])
 })
 
 test('without a project it knows of nothing', async () => {

@@ -1,7 +1,7 @@
 // In which order the backend for large projects looks at files.
 import { utimesSync } from 'node:fs'
 import { relative, sep } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { scanByFolders } from '../../../main/adapters/watch/folders.ts'
 import type { Scanner } from '../../../main/adapters/watch/scanner.ts'
 import { makeFolder, type Folder } from '../files/folder.ts'
@@ -57,5 +57,39 @@ it('files of the folder that was changed last are told before those of the other
   utimesSync(folder.at('b/deep'), 2_000, 2_000)
   const told = await scanned(folder, () => undefined)
   expect(told.slice(0, 2).sort()).toEqual(['b/deep/one.ts', 'b/deep/two.ts'])
+  expect([...told].sort()).toEqual(ALL)
+})
+
+/** The time stands still until the test moves it. */
+function holdTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+}
+
+it('the scan rests as long as a read is under way', async () => {
+  holdTimers()
+  const folder = makeProject()
+  const read = Promise.withResolvers<null>()
+  let over = false
+  const told = scanned(folder, (scanner) => scanner.giveWay(read.promise)).finally(() => {
+    over = true
+  })
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  expect(over).toBe(false)
+  read.resolve(null)
+  expect([...(await told)].sort()).toEqual(ALL)
+})
+
+it('a read that never ends does not keep the scan from going on', async () => {
+  const folder = makeProject()
+  holdTimers()
+  const told = scanned(folder, (scanner) => scanner.giveWay(new Promise(() => undefined)))
+  vi.advanceTimersByTime(100)
+  expect([...(await told)].sort()).toEqual(ALL)
+})
+
+it('a read that fails ends the rest', async () => {
+  const folder = makeProject()
+  const told = await scanned(folder, (scanner) => scanner.giveWay(Promise.reject(new Error('the disk is gone'))))
   expect([...told].sort()).toEqual(ALL)
 })

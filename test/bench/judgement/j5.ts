@@ -25,10 +25,12 @@ export async function judgeConventions(projects: readonly HabitCase[] = PROJECTS
     const conventions = await conventionsOf(files)
     shown += conventions.length
     for (const convention of conventions) if (!isProven(convention)) bare.push(`${name}: ${convention.text}`)
-    const about = conventions.filter((each) => each.language === language && each.text.startsWith(`${subject}:`))
-    if (evidence === null) invented.push(...about.map((each) => `${name}: ${each.evidence}`))
-    else if (!about.some((each) => each.evidence === evidence)) {
-      missed.push(`${name}: wanted ${evidence}, shown ${about.map((each) => each.evidence).join('; ') || 'nothing'}`)
+    const about = conventions
+      .filter(({ key }) => key === `mined\n${language}\n${subject}`)
+      .map((each) => `${each.text}: ${each.evidence}`)
+    if (evidence === null) invented.push(...about.map((each) => `${name}: ${each}`))
+    else if (!about.some((each) => each === evidence || each === `${subject}: ${evidence}`)) {
+      missed.push(`${name}: wanted ${evidence}, shown ${about.join('; ') || 'nothing'}`)
     }
   }
   return { projects: projects.length, shown, bare, missed, invented }

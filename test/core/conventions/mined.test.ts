@@ -1,7 +1,7 @@
 // What counts as a convention: a clear majority, of enough places, in enough files.
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Observations, said, wilson } from '../../../main/core/conventions/mined.ts'
+import { figuresOf, Observations, said, wilson } from '../../../main/core/conventions/mined.ts'
 import { observe, type Observation } from '../../../main/core/conventions/observe.ts'
 
 const quotes = (choice: string, count: number): Observation => ({
@@ -25,7 +25,7 @@ describe('a convention', () => {
       [quotes('double quotes', 15)],
     )
     expect(found).toMatchObject({ choice: 'single quotes', cases: 1204, of: 1219, files: 3 })
-    expect(found && said(found)).toBe('single quotes: 1,204 of 1,219')
+    expect(found && [said(found), figuresOf(found)]).toEqual(['single quotes', '1,204 of 1,219'])
   })
 
   test('needs enough places', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { hashOfName } from '../../../main/core/index/names.ts'
 import { Indexer } from '../../../main/core/index/indexer.ts'
+import type { TextChange } from '../../../main/core/ports.ts'
 import { createFakeFiles } from '../../fakes/files.ts'
 import { createFakeIndex } from '../../fakes/index.ts'
 
@@ -93,33 +94,93 @@ describe('Indexer', () => {
 describe('elsewhere', () => {
   const contents = {
     'a.js': 'assert.equal(one(), 1)\nassert.equal(two(), 2)\n',
-    'b.js': 'x()\nassert.equal(three(), 3)\nassert.equal(four(), 4)\n',
-    'c.js': 'nothing()\n',
+    'b.js': 'x()\nassert.equal(three(), 3)\n',
+    'c.js': 'y()\nassert.equal(four(), 4)\nassert.equal(five(), 5)\n',
+    'd.js': 'nothing()\n',
+  }
+  const inA = { path: 'a.js', before: contents['a.js'], after: 'expect(one()).toBe(1)\nexpect(two()).toBe(2)\n' }
+  const inB = { path: 'b.js', before: contents['b.js'], after: 'x()\nexpect(three()).toBe(3)\n' }
+
+  async function over(files: Record<string, string>) {
+    const fake = createFakeFiles(files)
+    const index = createFakeIndex(fake)
+    index.seen(Object.keys(files))
+    await index.settled()
+    return {
+      /** Makes the change, and answers what it teaches other files. */
+      async make(change: TextChange, history: readonly TextChange[] = []) {
+        fake.contents.set(change.path, change.after)
+        index.changed(change.path, true)
+        await index.settled()
+        const { rename, files: found } = await index.elsewhere({ ...change, history }, never)
+        expect(rename).toBeNull()
+        return found.map(({ path, edits }) => [path, edits.flatMap(({ lines }) => lines)])
+      },
+    }
   }
 
-  it('proposes what was learnt in other files that share its names', async () => {
-    const index = createFakeIndex(createFakeFiles(contents))
-    index.seen(Object.keys(contents))
-    await index.settled()
-    const before = contents['a.js']
-    const after = 'expect(one()).toBe(1)\nexpect(two()).toBe(2)\n'
-    const { files, rename } = await index.elsewhere({ path: 'a.js', before, after, history: [] }, never)
-    expect(rename).toBeNull()
-    expect(files.map(({ path }) => path)).toEqual(['b.js'])
-    expect(files[0]?.edits.map(({ lines }) => lines)).toEqual([['expect(three()).toBe(3)'], ['expect(four()).toBe(4)']])
+  it('proposes in a third file what was made in two', async () => {
+    const project = await over(contents)
+    expect(await project.make(inA)).toEqual([])
+    expect(await project.make(inB)).toEqual([['c.js', ['expect(four()).toBe(4)', 'expect(five()).toBe(5)']]])
+  })
+
+  it('does so only with what was just made', async () => {
+    const project = await over(contents)
+    await project.make(inA)
+    await project.make(inB)
+    expect(await project.make({ path: 'd.js', before: contents['d.js'], after: 'something()\n' })).toEqual([])
+  })
+
+  it('is silent where more was left alone than done in the files that were edited', async () => {
+    const left = Array.from({ length: 12 }, (_, at) => `assert.equal(kept${at}(), ${at})\n`).join('')
+    const project = await over({ ...contents, 'a.js': contents['a.js'] + left })
+    await project.make({ ...inA, before: inA.before + left, after: inA.after + left })
+    expect(await project.make(inB)).toEqual([])
+  })
+
+  it.each([
+    ['that the file would have to import', "import { expectAll } from './expect'\n", '', 0],
+    [
+      'that the file imports as well',
+      "import { expectAll } from './expect'\n",
+      "import { expectAll } from './expect'\n",
+      1,
+    ],
+    ['that nobody declares: it is there for all', '', '', 1],
+  ])('looks at names %s', async (_what, importedThere, importedHere, count) => {
+    const text = (name: string): string => `checkAll(${name})\n`
+    const fresh = (name: string): string => `expectAll(${name})\n`
+    const project = await over({
+      'a.js': importedThere + text('one'),
+      'b.js': importedThere + text('two'),
+      'c.js': importedHere + text('three'),
+    })
+    await project.make({ path: 'a.js', before: importedThere + text('one'), after: importedThere + fresh('one') })
+    const found = await project.make({
+      path: 'b.js',
+      before: importedThere + text('two'),
+      after: importedThere + fresh('two'),
+    })
+    expect(found).toHaveLength(count)
+  })
+
+  it('is silent about numbers that happen to be the same', async () => {
+    const project = await over({ 'a.js': 'f(a, 15)\n', 'b.js': 'g(b, 15, 1)\n', 'c.js': 'h(c, 15)\n' })
+    await project.make({ path: 'a.js', before: 'f(a, 15)\n', after: 'f(a, 18)\n' })
+    expect(await project.make({ path: 'b.js', before: 'g(b, 15, 1)\n', after: 'g(b, 18, 1)\n' })).toEqual([])
   })
 
   it('learns from the lines around an edit, however long the file and its history', async () => {
     const filler = 'filler(1)\n'.repeat(20_000)
-    const index = createFakeIndex(createFakeFiles(contents))
-    index.seen(Object.keys(contents))
-    await index.settled()
-    const before = `${filler}${contents['a.js']}${filler}`
-    const after = before.replace('assert.equal(one(), 1)', 'expect(one()).toBe(1)')
-    const later = after.replace('assert.equal(two(), 2)', 'expect(two()).toBe(2)')
-    const history = [{ path: 'long.js', before, after }]
-    const { files } = await index.elsewhere({ path: 'long.js', before: after, after: later, history }, never)
-    expect(files.map(({ path, edits }) => `${path} ${edits.length}`).toSorted()).toEqual(['a.js 2', 'b.js 2'])
+    const long = `${filler}${contents['a.js']}${filler}`
+    const half = long.replace('assert.equal(one(), 1)', 'expect(one()).toBe(1)')
+    const whole = half.replace('assert.equal(two(), 2)', 'expect(two()).toBe(2)')
+    const project = await over({ ...contents, 'a.js': 'nothing()\n', 'long.js': long })
+    const first = { path: 'long.js', before: long, after: half }
+    await project.make(first)
+    await project.make({ path: 'long.js', before: half, after: whole }, [first])
+    expect(await project.make(inB)).toEqual([['c.js', ['expect(four()).toBe(4)', 'expect(five()).toBe(5)']]])
   })
 
   it('follows a renaming into the files that import it', async () => {
@@ -137,5 +198,48 @@ describe('elsewhere', () => {
     expect(found.files.map(({ path, edits }) => [path, edits.flatMap(({ lines }) => lines)])).toEqual([
       ['page.ts', ["import { sumOf } from './cart'", 'sumOf()']],
     ])
+  })
+
+  describe('a renaming of which something was turned down', () => {
+    const shop = {
+      'cart.ts': 'export function total() {\n  return 1\n}\n\ntotal()\n',
+      'page.ts': "import { total } from './cart'\ntotal()\nuse(total)\n",
+    }
+    const before = shop['cart.ts']
+    const after = before.replace('total', 'sumOf')
+    const turnedDown = (path: string, start: number, old: string) => ({
+      path,
+      start,
+      end: start + 1,
+      oldLines: [old],
+      lines: [old.replace('total', 'sumOf')],
+    })
+    const own = turnedDown('cart.ts', 5, 'total()')
+    const use = turnedDown('page.ts', 3, 'use(total)')
+
+    async function left(rejected: readonly (typeof own)[]): Promise<readonly string[]> {
+      const index = createFakeIndex(createFakeFiles(shop))
+      index.seen(Object.keys(shop))
+      await index.settled()
+      const { rename, files } = await index.elsewhere({ path: 'cart.ts', before, after, history: [], rejected }, never)
+      const edits = [...(rename?.edits ?? []), ...files.flatMap((file) => file.edits)]
+      return edits.map(({ path, start }) => `${path}:${start}`)
+    }
+
+    it('goes on at the other places', async () => {
+      expect(await left([])).toEqual(['cart.ts:5', 'page.ts:1', 'page.ts:2', 'page.ts:3'])
+      expect(await left([use])).toEqual(['cart.ts:5', 'page.ts:1', 'page.ts:2'])
+      expect(await left([own])).toEqual(['page.ts:1', 'page.ts:2', 'page.ts:3'])
+    })
+
+    it('goes nowhere when more was turned down than is left', async () => {
+      const elsewhere = [turnedDown('gone.ts', 1, 'total'), turnedDown('gone.ts', 2, 'total + 1')]
+      expect(await left([own, use, ...elsewhere])).toEqual([])
+    })
+
+    it('is not held against another renaming', async () => {
+      const other = { ...own, lines: ['all()'] }
+      expect(await left([other, other, other, other, other])).toHaveLength(4)
+    })
   })
 })

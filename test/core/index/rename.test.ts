@@ -23,7 +23,7 @@ async function follow(
 ): Promise<string> {
   const found = await rename(...change)
   if (found === null) throw new Error('it is a renaming')
-  return applyEdits(text, await renameIn(found, path, text, ask))
+  return applyEdits(text, (await renameIn(found, path, text, ask)).edits)
 }
 
 describe('renameOf', () => {
@@ -51,6 +51,9 @@ describe('renameOf', () => {
     expect(await renamed('a.ts', 'const a = 1\nf(a)\n', 'let a = 1\nf(a)\n')).toBeNull()
     expect(await renamed('a.ts', 'call(a)\ncall(b)\n', 'invoke(a)\ncall(b)\n')).toBeNull()
     expect(await renamed('a.ts', 'f(1)\n', 'f(1)\n')).toBeNull()
+    expect(
+      await renamed('a.js', 'function f(...args) {\n  g(args)\n}\n', 'function f(...args) {\n  g(arguments)\n}\n'),
+    ).toBeNull()
   })
 
   it('goes on from what the person has renamed so far, never in the lines just edited', async () => {
@@ -154,5 +157,94 @@ describe('renameIn', () => {
 
   it('does not cross languages', async () => {
     expect(await follow(change, 'src/a.py', 'from cart import total\n')).toBe('from cart import total\n')
+  })
+})
+
+describe('strings and comments', () => {
+  const textual = async (path: string, text: string, from: string, to: string): Promise<readonly string[]> =>
+    (await rename(path, text, text.replace(from, to)))?.texts.flatMap(({ lines }) => lines) ?? []
+
+  it.each([
+    ['a.ts', 'const maxSize = 1\n// maxSize is kept\nlog("maxSize")\nlog(`maxSize ${1}`)\nuse(maxSize)\n'],
+    ['a.tsx', 'const maxSize = 1\n/* maxSize */\nconst a = <b>{"maxSize"}</b>\nuse(maxSize)\n'],
+    ['a.js', "const maxSize = 1\n// maxSize\nlog('maxSize')\nuse(maxSize)\n"],
+    ['a.py', 'maxSize = 1\n# maxSize\nlog("maxSize")\n"""maxSize"""\nuse(maxSize)\n'],
+    ['a.go', 'package a\n\nvar maxSize = 1\n\n// maxSize\nvar b = "maxSize"\nvar c = `maxSize`\nvar d = maxSize\n'],
+    [
+      'A.java',
+      'class A {\n  int maxSize = 1;\n  // maxSize\n  /** maxSize */\n  String b = "maxSize";\n  int c() { return maxSize; }\n}\n',
+    ],
+    ['a.rs', 'const maxSize: u8 = 1;\n// maxSize\nconst B: &str = "maxSize";\nconst C: u8 = maxSize;\n'],
+    ['a.rb', 'def maxSize\n  1\nend\n# maxSize\nlog "maxSize"\nputs maxSize\n'],
+    [
+      'a.php',
+      '<?php\nfunction maxSize() {\n  return 1;\n}\n// maxSize\nlog("maxSize");\nlog(\'maxSize\');\necho maxSize();\n',
+    ],
+    [
+      'a.cs',
+      'class A {\n  int maxSize = 1;\n  // maxSize\n  string b = "maxSize";\n  int C() { return maxSize; }\n}\n',
+    ],
+    ['a.cpp', 'int maxSize = 1;\n// maxSize\nconst char *b = "maxSize";\nint c = maxSize;\n'],
+  ])('are found apart from the code in %s', async (path, text) => {
+    const lines = text.split('\n')
+    const isText = (line: string): boolean => /["'`#*/].*maxSize/.test(line)
+    expect(await textual(path, text, 'maxSize', 'mostBytes')).toEqual(
+      lines.filter(isText).map((line) => line.replace('maxSize', 'mostBytes')),
+    )
+    expect(await renamed(path, text, text.replace('maxSize', 'mostBytes'))).toBe(
+      lines.map((line) => (isText(line) ? line : line.replace('maxSize', 'mostBytes'))).join('\n'),
+    )
+  })
+
+  it('count for a name that could be a word only where they quote or call it', async () => {
+    const text = 'const total = 1\n// the total of all\n// see total()\nlog("total")\nlog("in total")\nuse(total)\n'
+    expect(await textual('a.ts', text, 'total', 'sum')).toEqual(['// see sum()', 'log("sum")'])
+  })
+
+  it('stay with the code of their line, which is one edit', async () => {
+    const text = 'const maxSize = 1 // maxSize\nuse(maxSize) // maxSize\n'
+    expect(await textual('a.ts', text, 'maxSize', 'most')).toEqual([])
+  })
+
+  it('count in another file only where its code names it', async () => {
+    const found = await rename('src/cart.ts', 'export const maxSize = 1\n', 'export const most = 1\n')
+    if (found === null) throw new Error('it is a renaming')
+    const comment = '// maxSize\n'
+    expect((await renameIn(found, 'src/a.ts', comment, ask)).texts).toEqual([])
+    const { texts } = await renameIn(found, 'src/a.ts', `import { maxSize } from './cart'\n${comment}`, ask)
+    expect(texts).toEqual([{ path: 'src/a.ts', start: 2, end: 3, lines: ['// most'] }])
+  })
+})
+
+describe('a name that no import leads to', () => {
+  const asked = async (
+    change: readonly [path: string, before: string, after: string],
+    path: string,
+    text: string,
+    declaredBy: readonly string[],
+  ): Promise<string> => {
+    const found = await rename(...change)
+    if (found === null) throw new Error('it is a renaming')
+    return applyEdits(text, (await renameIn(found, path, text, ask, declaredBy)).edits)
+  }
+  const member = (name: string) =>
+    ['cart.ts', `class Cart {\n  ${name}() { return 1 }\n}\n`, 'class Cart {\n  sum() { return 1 }\n}\n'] as const
+
+  it('is followed as a member when it has several words and one file declares it', async () => {
+    const use = 'cart.itemCount()\n'
+    expect(await asked(member('itemCount'), 'page.ts', use, [])).toBe('cart.sum()\n')
+    expect(await asked(member('itemCount'), 'page.ts', use, ['order.ts'])).toBe(use)
+    expect(await asked(member('count'), 'page.ts', 'cart.count()\n', [])).toBe('cart.count()\n')
+  })
+
+  it('is followed in the folder or project where it is the only one of its name', async () => {
+    const go = ['cart/a.go', 'package cart\n\nfunc total() {}\n', 'package cart\n\nfunc sum() {}\n'] as const
+    const use = 'package cart\n\nvar x = total()\n'
+    expect(await asked(go, 'cart/b.go', use, ['other/c.go'])).toContain('sum()')
+    expect(await asked(go, 'cart/b.go', use, ['cart/c.go'])).toBe(use)
+    const php = ['a.php', '<?php\nfunction total() { return 1; }\n', '<?php\nfunction sum() { return 1; }\n'] as const
+    const echo = '<?php\necho total();\n'
+    expect(await asked(php, 'lib/b.php', echo, [])).toContain('echo sum();')
+    expect(await asked(php, 'lib/b.php', echo, ['lib/c.php'])).toBe(echo)
   })
 })

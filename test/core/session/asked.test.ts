@@ -97,10 +97,10 @@ describe('words into a running reply', () => {
     await world.session.nudge({ suggestion: id, text: 'the password = "hunter2!x" is wrong' })
     const sent = world.models.steers[0]?.[1] ?? ''
     expect(sent).toBe('the password = "SLIPSTREAM_SECRET_1" is wrong')
-    expect((await world.suggestion()).queued).toContain('hunter2!x')
+    expect((await world.suggestion()).queued.join()).toContain('hunter2!x')
     world.reply().send({ type: 'steered', state: 'committed', text: sent, message: null })
     await world.clock.advance(10)
     expect((await world.suggestion()).nudges).toEqual(['the password = "hunter2!x" is wrong'])
-    expect((await world.suggestion()).queued).toBe(null)
+    expect((await world.suggestion()).queued).toEqual([])
   })
 })

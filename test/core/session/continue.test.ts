@@ -105,11 +105,16 @@ const WAYS: readonly (readonly [string, (reply: string, cut: number, edits: read
   ['with the same hunks worded differently', (_, __, edits) => `Both again.\n${patch(edits, false)}`],
 ]
 
-async function cutAt(reply: string, cut: number): Promise<World> {
+async function streamedTo(reply: string, cut: number): Promise<World> {
   const world = await createWorld({ contents: FILES })
   await world.save('src/a.ts', NOW)
   if (cut > 0) world.reply().text(reply.slice(0, cut))
   await settle(8)
+  return world
+}
+
+async function cutAt(reply: string, cut: number): Promise<World> {
+  const world = await streamedTo(reply, cut)
   await world.session.interrupt({ suggestion: (await world.suggestion()).id })
   await settle(8)
   return world
@@ -141,6 +146,46 @@ async function uncut(reply: string): Promise<readonly string[]> {
 }
 
 describe.each(REPLIES)('$name', ({ text, edits }) => {
+  /** The same places, other lines. */
+  const other = edits.map((edit) => ({ ...edit, fresh: edit.fresh.map((line) => `${line} // other`) }))
+
+  test('goes on with other lines for what had come: these take its place, visibly', async () => {
+    const whole = await uncut(PROSE + patch(other))
+    for (let cut = 1; cut < text.length; cut += STEP) {
+      const world = await cutAt(text, cut)
+      const former = (await world.suggestion()).hunks.map(({ id }) => id)
+      await goOn(world, patch(other))
+      expect(await pending(world), `cut at ${cut}`).toEqual(whole)
+      const { hunks } = await world.suggestion()
+      for (const hunk of hunks.filter(({ id }) => former.includes(id)))
+        expect(hunk, `cut at ${cut}`).toMatchObject({ state: 'stale', reason: expect.stringContaining('replaced') })
+      expect(world.files.writes).toEqual([])
+    }
+  }, 120_000)
+
+  test.each([
+    ['the same edits', edits],
+    ['other lines', other],
+  ])(
+    'is nudged, and the model gives %s',
+    async (_, given) => {
+      const whole = await uncut(PROSE + patch(given))
+      for (let cut = 1; cut < text.length; cut += STEP) {
+        // Every other time straight into the stream.
+        const world = cut % 2 === 0 ? await cutAt(text, cut) : await streamedTo(text, cut)
+        await world.session.nudge({ suggestion: (await world.suggestion()).id, text: 'shorter, please' })
+        await settle(4)
+        world.reply().text(PROSE + patch(given))
+        world.reply().finish()
+        await settle(12)
+        expect(await pending(world), `cut at ${cut}`).toEqual(whole)
+        expect((await world.suggestion()).nudges).toEqual(['shorter, please'])
+        expect(world.files.writes).toEqual([])
+      }
+    },
+    120_000,
+  )
+
   test.each(WAYS)(
     'goes on %s',
     async (_, way) => {
@@ -197,11 +242,48 @@ describe('a contradiction', () => {
     if (first === undefined) throw new Error('no hunk')
     await world.session.setHand({ hunk: referenceTo(suggestion, first), suggestion: suggestion.id, focused: true })
     await goOn(world, patch(other))
-    expect((await world.suggestion()).hunks.map(({ state }) => state)).toEqual([
-      'pending',
-      'pending',
-      'pending',
-      'pending',
+    const { hunks } = await world.suggestion()
+    expect(hunks.map(({ state, remark }) => [state, remark])).toEqual([
+      ['pending', null],
+      ['pending', 'instead of the one above, which you had in hand'],
+      ['pending', null],
+      ['pending', null],
     ])
+    const [held, beneath] = hunks
+    if (held === undefined || beneath === undefined) throw new Error('there are four')
+    expect([beneath.path, beneath.start, beneath.end]).toEqual([held.path, held.start, held.end])
+  })
+
+  test('of the hunk in hand that a person has asked for takes its place, visibly', async () => {
+    const world = await cutAt(reply, afterFirst)
+    const suggestion = await world.suggestion()
+    const [first] = suggestion.hunks
+    if (first === undefined) throw new Error('no hunk')
+    await world.session.setHand({ hunk: referenceTo(suggestion, first), suggestion: suggestion.id, focused: true })
+    await world.session.nudge({ suggestion: suggestion.id, text: 'throw instead' })
+    await settle(4)
+    world.reply().text(patch(other))
+    world.reply().finish()
+    await settle(12)
+    const { hunks } = await world.suggestion()
+    expect(hunks.map(({ state }) => state)).toEqual(['stale', 'pending', 'pending', 'pending'])
+    expect(hunks[0]?.reason).toContain('replaced')
+  })
+
+  test('of another hunk that is taken in hand after the nudge does not', async () => {
+    const world = await cutAt(reply, reply.length - 12)
+    const suggestion = await world.suggestion()
+    const [first, second] = suggestion.hunks
+    if (first === undefined || second === undefined) throw new Error('no hunks')
+    await world.session.setHand({ hunk: referenceTo(suggestion, first), suggestion: suggestion.id, focused: true })
+    await world.session.nudge({ suggestion: suggestion.id, text: 'otherwise' })
+    await world.session.setHand({ hunk: referenceTo(suggestion, second), suggestion: suggestion.id, focused: true })
+    await settle(4)
+    world.reply().text(patch(EDITS.map((edit) => ({ ...edit, fresh: ['  other()'] }))))
+    world.reply().finish()
+    await settle(12)
+    const { hunks } = await world.suggestion()
+    expect(hunks.find(({ id }) => id === first.id)?.state).toBe('stale')
+    expect(hunks.find(({ id }) => id === second.id)?.state).toBe('pending')
   })
 })

@@ -71,27 +71,35 @@ test('an index that fails costs nothing but its help', async () => {
   expect(world.errors).toHaveLength(2)
 })
 
-test('the embedded engine proposes the edit in other files, which can be accepted there', async () => {
-  const text = 'assert.equal(one(), 1)\nassert.equal(two(), 2)\nassert.equal(three(), 3)\n'
-  const other = 'x()\nassert.equal(four(), 4)\n'
-  const world = await indexed({ 'a.js': text, 'lib/b.js': other }, { provider: LOCAL })
-  await world.save('a.js', text.replace('assert.equal(one', 'assert.strictEqual(one'))
+const ASSERT = {
+  'a.js': 'assert.equal(one(), 1)\nassert.equal(two(), 2)\n',
+  'b.js': 'x()\nassert.equal(three(), 3)\ny()\nassert.equal(four(), 4)\n',
+  'lib/c.js': 'z()\nassert.equal(five(), 5)\n',
+}
+const strict = (text: string): string => text.replaceAll('assert.equal', 'assert.strictEqual')
+
+test('the embedded engine proposes in a third file what was made in two, and it can be accepted there', async () => {
+  const world = await indexed(ASSERT, { provider: LOCAL })
+  await world.save('a.js', strict(ASSERT['a.js']))
+  await world.clock.advance(5000)
+  await world.save('b.js', ASSERT['b.js'].replace('assert.equal(three', 'assert.strictEqual(three'))
   await settle()
   const suggestion = await world.suggestion()
-  expect(suggestion).toMatchObject({ lane: 'local', state: 'ready', path: 'a.js' })
-  expect(suggestion.hunks.map(({ path, start }) => `${path}:${start}`)).toEqual(['a.js:2', 'a.js:3', 'lib/b.js:2'])
+  expect(suggestion).toMatchObject({ lane: 'local', state: 'ready', path: 'b.js' })
+  expect(suggestion.hunks.map(({ path, start }) => `${path}:${start}`)).toEqual(['b.js:4', 'lib/c.js:2'])
+  expect(suggestion.explanation).toBe('`equal` → `strictEqual`, 2 more places in 2 files')
   const result = await world.session.accept({ hunks: suggestion.hunks.map((hunk) => referenceTo(suggestion, hunk)) })
   expect(result.ok).toBe(true)
-  expect(world.files.contents.get('lib/b.js')).toBe('x()\nassert.strictEqual(four(), 4)\n')
+  expect(world.files.contents.get('lib/c.js')).toBe('z()\nassert.strictEqual(five(), 5)\n')
 })
 
 test('an edit that fits only in other files has its card', async () => {
-  const text = 'assert.equal(one(), 1)\nassert.equal(two(), 2)\n'
-  const other = 'x()\nassert.equal(three(), 3)\nassert.equal(four(), 4)\n'
-  const world = await indexed({ 'a.js': text, 'b.js': other }, { provider: LOCAL })
-  await world.save('a.js', 'expect(one()).toBe(1)\nexpect(two()).toBe(2)\n')
+  const world = await indexed(ASSERT, { provider: LOCAL })
+  await world.save('a.js', strict(ASSERT['a.js']))
+  await world.clock.advance(5000)
+  await world.save('b.js', strict(ASSERT['b.js']))
   await settle()
-  expect((await world.suggestion()).hunks.map(({ path, start }) => `${path}:${start}`)).toEqual(['b.js:2', 'b.js:3'])
+  expect((await world.suggestion()).hunks.map(({ path, start }) => `${path}:${start}`)).toEqual(['lib/c.js:2'])
 })
 
 test.each([
@@ -123,7 +131,8 @@ use(sum + 1)
   await world.save('a.js', text.replace('const sum', 'const total'))
   await settle()
   const suggestion = await world.suggestion()
-  expect(suggestion.hunks.map(({ newLines }) => newLines)).toEqual([['use(total)'], ['use(total + 1)']])
+  const code = suggestion.hunks.filter(({ beyond }) => beyond === null)
+  expect(code.map(({ newLines }) => newLines)).toEqual([['use(total)'], ['use(total + 1)']])
   expect(suggestion.explanation).toContain('`sum` → `total`')
 })
 
@@ -142,6 +151,57 @@ test('a renaming follows into the files that import the name', async () => {
   ])
 })
 
+test('strings and comments that name what was renamed stand apart: last, folded, and not in "all"', async () => {
+  const cart = 'export const maxItems = 1\nuse(maxItems)\n// maxItems: as many as fit\n'
+  const page = "import { maxItems } from './cart'\nlog('maxItems')\nuse(maxItems)\n"
+  const world = await indexed({ 'cart.ts': cart, 'page.ts': page }, { provider: LOCAL })
+  await world.save('cart.ts', cart.replace('maxItems', 'mostItems'))
+  await settle()
+  const suggestion = await world.suggestion()
+  expect(suggestion.hunks.map(({ path, start, beyond }) => [`${path}:${start}`, beyond?.kind ?? null])).toEqual([
+    ['cart.ts:2', null],
+    ['page.ts:1', null],
+    ['page.ts:3', null],
+    ['cart.ts:3', 'text'],
+    ['page.ts:2', 'text'],
+  ])
+  const [, , , comment] = suggestion.hunks
+  if (comment === undefined) throw new Error('the comment is offered')
+  const refused = await world.session.accept({ hunks: [referenceTo(suggestion, comment)] })
+  expect(refused).toMatchObject({ ok: false, failure: { code: 'folded' } })
+  expect(world.files.contents.get('cart.ts')).toContain('// maxItems')
+})
+
+test('a renaming that has no place left in code offers nothing', async () => {
+  const text = 'const maxItems = 1\n// maxItems: as many as fit\n'
+  const world = await indexed({ 'a.ts': text }, { provider: LOCAL })
+  await world.save('a.ts', text.replace('maxItems', 'mostItems'))
+  await settle()
+  expect(await world.suggestions()).toEqual([])
+})
+
+test('a place that was turned down does not come back when the name is changed again', async () => {
+  const text = 'const total = 1\nuse(total)\nlog(total)\n'
+  const renamed = text.replace('total', 'sum')
+  const world = await indexed({ 'a.ts': text }, { provider: LOCAL })
+  await world.save('a.ts', renamed)
+  await settle()
+  const suggestion = await world.suggestion()
+  const [, log] = suggestion.hunks
+  if (log === undefined) throw new Error('both places are offered')
+  await world.session.reject({ hunks: [referenceTo(suggestion, log)] })
+  await world.clock.advance(5000)
+  await world.save('a.ts', text)
+  await world.clock.advance(5000)
+  // Its surroundings are not the same any more: it is known by what it would do.
+  await world.save('a.ts', 'const total = 1\nuse(total)\nother()\nlog(total)\n')
+  await world.clock.advance(5000)
+  await world.save('a.ts', 'const sum = 1\nuse(total)\nother()\nlog(total)\n')
+  await settle()
+  const open = (await world.suggestions()).flatMap(({ hunks }) => hunks.filter(({ state }) => state === 'pending'))
+  expect(open.map(({ newLines }) => newLines)).toEqual([['use(sum)']])
+})
+
 test('files that have changed since they were looked at are left out', async () => {
   const text = 'assert.equal(one(), 1)\nassert.equal(two(), 2)\n'
   const edit = { path: 'b.js', start: 1, end: 2, lines: ['changed'] }
@@ -153,9 +213,9 @@ test('files that have changed since they were looked at are left out', async () 
       elsewhere: async () => ({
         rename: null,
         files: [
-          { path: 'b.js', text: 'then\n', edits: [edit] },
-          { path: 'c.js', text: 'same\n', edits: [{ ...edit, path: 'c.js' }] },
-          { path: 'node_modules/d.js', text: 'same\n', edits: [{ ...edit, path: 'node_modules/d.js' }] },
+          { path: 'b.js', text: 'then\n', edits: [edit], texts: [] },
+          { path: 'c.js', text: 'same\n', edits: [{ ...edit, path: 'c.js' }], texts: [] },
+          { path: 'node_modules/d.js', text: 'same\n', edits: [{ ...edit, path: 'node_modules/d.js' }], texts: [] },
         ],
       }),
     }),
@@ -168,7 +228,7 @@ test('files that have changed since they were looked at are left out', async () 
 test('a file that cannot be read any more while its edits are offered is written down, and the session goes on', async () => {
   const found = {
     rename: null,
-    files: [{ path: 'b.ts', text: 'old\n', edits: [{ path: 'b.ts', start: 1, end: 2, lines: ['new'] }] }],
+    files: [{ path: 'b.ts', text: 'old\n', edits: [{ path: 'b.ts', start: 1, end: 2, lines: ['new'] }], texts: [] }],
   }
   const world = await createWorld({
     contents: { 'a.ts': 'old\n', 'b.ts': 'old\n' },

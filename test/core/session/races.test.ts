@@ -101,7 +101,7 @@ describe('steer', () => {
     expect(world.models.steers).toEqual([[await id(world), 'throw instead']])
     expect(world.models.replies).toHaveLength(1)
     expect(world.reply().signal.aborted).toBe(false)
-    expect(await world.suggestion()).toMatchObject({ state: 'streaming', queued: 'throw instead', nudges: [] })
+    expect(await world.suggestion()).toMatchObject({ state: 'streaming', queued: ['throw instead'], nudges: [] })
   })
 
   test('when it is taken up, what follows is a new reply in the same card', async () => {
@@ -113,8 +113,8 @@ describe('steer', () => {
     await settle()
     expect(await world.suggestion()).toMatchObject({
       state: 'ready',
-      queued: null,
-      returned: null,
+      queued: [],
+      returned: [],
       nudges: ['throw instead'],
       explanation: 'Throws.',
       hunks: [{ state: 'pending', newLines: ['  throw 1'] }],
@@ -125,7 +125,7 @@ describe('steer', () => {
     const world = await queued()
     await world.session.interrupt({ suggestion: await id(world) })
     await settle()
-    expect(await world.suggestion()).toMatchObject({ state: 'interrupted', queued: null, returned: 'throw instead' })
+    expect(await world.suggestion()).toMatchObject({ state: 'interrupted', queued: [], returned: ['throw instead'] })
   })
 
   test('an interrupt after it was taken up stops the reply that heeds it', async () => {
@@ -133,7 +133,7 @@ describe('steer', () => {
     world.reply().send({ type: 'steered', state: 'committed', text: 'throw instead', message: null })
     await settle()
     await world.session.interrupt({ suggestion: await id(world) })
-    expect(await world.suggestion()).toMatchObject({ state: 'interrupted', returned: null, nudges: ['throw instead'] })
+    expect(await world.suggestion()).toMatchObject({ state: 'interrupted', returned: [], nudges: ['throw instead'] })
   })
 
   test('one that fails gives the words back, and the reply goes on', async () => {
@@ -144,7 +144,7 @@ describe('steer', () => {
     await settle()
     expect(await world.suggestion()).toMatchObject({
       state: 'ready',
-      returned: 'throw instead',
+      returned: ['throw instead'],
       notes: ['too late'],
       hunks: [{ state: 'pending' }],
     })
@@ -155,7 +155,7 @@ describe('steer', () => {
     world.reply().text(PATCH)
     world.reply().finish()
     await settle()
-    expect(await world.suggestion()).toMatchObject({ state: 'ready', queued: null, returned: 'throw instead' })
+    expect(await world.suggestion()).toMatchObject({ state: 'ready', queued: [], returned: ['throw instead'] })
   })
 })
 
