@@ -19,7 +19,7 @@ describe('the words of the command line', () => {
   })
 
   test('name a row with all its parts, or one part of it', () => {
-    expect(idsOf(['s8'])).toEqual(['S8/ws', 'S8/http'])
+    expect(idsOf(['s8'])).toEqual(['S8/ws', 'S8/third', 'S8/http'])
     expect(idsOf(['S8/http'])).toEqual(['S8/http'])
   })
 

@@ -1,7 +1,7 @@
 // How edits are grouped, bounded and shown as diffs.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { emptyHistory, recentChanges, recentDiffs, record, type History } from '../../main/core/history.ts'
+import { emptyHistory, entryOf, recentChanges, recentDiffs, record, type History } from '../../main/core/history.ts'
 import { keyBlock } from '../fixtures/secrets.ts'
 
 function numbered(count: number, changed: Readonly<Record<number, string>> = {}): string {
@@ -51,6 +51,12 @@ describe('record', () => {
 
   it('ignores an edit that changes nothing', () => {
     expect(record(emptyHistory(), { path: 'a.ts', before: 'a', after: 'a' }, 0)).toEqual(emptyHistory())
+  })
+
+  it('takes an edit that was worked out beforehand as if it had not been', () => {
+    const earlier = steps('a.ts', [numbered(40), numbered(40, { 10: 'a' })], [0])
+    const change = { path: 'a.ts', before: numbered(40, { 10: 'a' }), after: numbered(40, { 10: 'a', 30: 'b' }) }
+    expect(record(earlier, change, 2_000, entryOf(change, 1_500))).toEqual(record(earlier, change, 2_000))
   })
 
   it('leaves the given history as it was', () => {

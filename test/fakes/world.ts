@@ -17,6 +17,8 @@ export interface World {
   readonly models: FakeModels
   readonly store: FakeStore
   readonly errors: string[]
+  /** The jobs that the worker was given, oldest first. */
+  readonly jobs: string[]
   gitAtWork: boolean
   /** Another program writes the file, and the watcher hints at it. */
   save(path: string, text: string): Promise<void>
@@ -51,6 +53,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const models = createFakeModels(options.provider)
   const store = options.store ?? createFakeStore()
   const errors: string[] = []
+  const jobs: string[] = []
   let events: WatchEvents | null = null
   let ids = store.tables.size * 1000
   const ports: Ports = {
@@ -70,7 +73,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       cleanContent: async (path) => options.clean?.[path] ?? null,
       atWork: async () => world.gitAtWork,
     },
-    work: { run: async (name, input) => runJob(name, input) },
+    work: {
+      async run(name, input) {
+        jobs.push(name)
+        return runJob(name, input)
+      },
+    },
     syntax: { ...parsedSyntax, ...options.syntax },
     index: options.index?.(files) ?? emptyIndex,
     ids: { next: () => `id${(ids += 1)}` },
@@ -93,6 +101,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     models,
     store,
     errors,
+    jobs,
     gitAtWork: false,
     hint: (path) => events?.hint(path),
     async save(path, text) {

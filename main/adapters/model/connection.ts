@@ -2,6 +2,7 @@
 import type { OpenAI } from 'openai'
 import type { Clock, Log, ModelRequest } from '../../core/ports.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { Clients } from './clients.ts'
 import { keyHeaders } from './discovery.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Party, Trouble } from './failure.ts'
@@ -31,6 +32,8 @@ export interface Connection extends Address {
   readonly catalogue: Catalogue
   readonly learnt: Learnt
   readonly transport: Transport
+  /** For requests by HTTP. */
+  readonly clients: Clients
   /** null where requests only go by HTTP. */
   readonly sockets: Sockets | null
   readonly clock: Clock

@@ -1,5 +1,5 @@
 // One attempt over HTTP: the SDK sends it, its events are read as they arrive.
-import { createClient, partyOf, type Connection } from './connection.ts'
+import { partyOf, type Connection } from './connection.ts'
 import { createEventStream } from './event-stream.ts'
 import {
   idle,
@@ -23,7 +23,7 @@ import type { BodyListener, Exchange } from './transport.ts'
 const SETTLE_MS = 1_000
 
 export async function beginHttp(connection: Connection, attempt: Attempt, signal: AbortSignal): Promise<Live> {
-  const { clock, endpoint, log, protocol, timing, transport } = connection
+  const { clients, clock, endpoint, log, protocol, timing, transport } = connection
   const party = partyOf(connection, protocol, attempt.model)
   const controller = new AbortController()
   const abort = (): void => controller.abort()
@@ -91,7 +91,7 @@ export async function beginHttp(connection: Connection, attempt: Attempt, signal
   }
 
   const fetch = transport.fetch(exchange, listener)
-  const client = await createClient(connection, (input, init) => {
+  const client = await clients.lend((input, init) => {
     const answer = fetch(input, init)
     if (typeof init?.body === 'string') attempt.request.wrote?.(wireOf(protocol, attempt, init.body, true))
     return answer

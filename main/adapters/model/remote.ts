@@ -1,6 +1,7 @@
 // The connection to one endpoint, with all that it is asked with.
 import type { Clock, Log, WireRequest } from '../../core/ports.ts'
 import { createCatalogue, type Catalogue } from './catalogue.ts'
+import { createClients } from './clients.ts'
 import { chatCompletions } from './chat-completions.ts'
 import { attemptOf, createClient, type Address, type Connection, type Timing } from './connection.ts'
 import { listModels } from './discovery.ts'
@@ -54,6 +55,7 @@ export function connectTo(
     catalogue,
     learnt,
     transport,
+    clients: createClients((fetch) => createClient(choice, fetch)),
     sockets: provider === 'openai' ? keepSockets(choice, catalogue, means) : null,
     clock,
     log,

@@ -26,6 +26,9 @@ export interface Rename {
 /** Lines between the first and the last that differ; more is no renaming by hand. */
 const MOST_LINES = 2_000
 
+/** Places that follow a use of a name which the whole file or others know. */
+const MOST_FROM_USE = 3
+
 interface NameChange {
   readonly from: string
   readonly to: string
@@ -41,7 +44,7 @@ interface NameChange {
 export async function renameOf(change: TextChange, ask: Ask): Promise<Rename | null> {
   const changed = nameChangeOf(change.before, change.after)
   const [first] = changed?.offsets ?? []
-  if (changed === null || first === undefined) return null
+  if (changed === null || first === undefined || !mayDeclare(change.before, changed.from)) return null
   const { from, to, offsets } = changed
   const old = await ask(change.path, change.before, { offset: first })
   const binding = old?.target ?? null
@@ -69,6 +72,8 @@ export async function renameOf(change: TextChange, ask: Ask): Promise<Rename | n
 
   const edited = new Set(places.filter(({ start }) => touched.has(start)).map(({ line }) => line))
   const left = places.filter(({ start, line }) => !touched.has(start) && !edited.has(line))
+  // Who calls another function at one of many places, or another member of whatever stands there, means that place alone.
+  if (!declares && (kind === 'member' || (kind !== 'local' && left.length > MOST_FROM_USE))) return null
   const taken = new Set([...edited, ...left.map(({ line }) => line)])
   const moved = (all: readonly Occurrence[]): readonly Occurrence[] =>
     all.map((place) => ({ ...place, start: shifted(place.start), end: shifted(place.end) }))
@@ -84,11 +89,20 @@ export async function renameOf(change: TextChange, ask: Ask): Promise<Rename | n
   }
 }
 
-/** Whether `renameOf` may answer something but null; cheap, as only what was changed is looked at. */
+/** Whether `renameOf` may answer something but null; cheap, as nothing is parsed. */
 export function mayRename(change: TextChange): boolean {
   if (grammarOf(change.path) === null) return false
   const { before, after } = changedWindow(change.before, change.after, 0)
-  return nameChangeOf(before, after) !== null
+  const changed = nameChangeOf(before, after)
+  return changed !== null && mayDeclare(change.before, changed.from)
+}
+
+/** A name that stands behind dots alone is somebody's member: whatever declares it, this text does not. */
+function mayDeclare(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+    if (!/[\p{L}\p{N}\p{M}_.]/u.test(text[at - 1] ?? '')) return true
+  }
+  return false
 }
 
 /** The one name for which the change put one other name, wherever it did. */

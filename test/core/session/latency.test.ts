@@ -42,6 +42,21 @@ async function projectOf({ session }: World): Promise<ProjectView> {
   return status.ok ? status.value.project : expect.fail('no status')
 }
 
+describe('from a save to its request', () => {
+  test('the worker is asked once, also right after another save', async () => {
+    const world = await saved()
+    world.reply().finish()
+    await settle()
+    const before = world.jobs.length
+    await world.clock.advance(2500)
+    await world.save('src/a.ts', TEXT.replace('two', '22'))
+    expect(world.models.replies).toHaveLength(2)
+    expect(world.jobs.slice(before).filter((name) => ['examine', 'formatted', 'diff'].includes(name))).toEqual([
+      'examine',
+    ])
+  })
+})
+
 describe('a session', () => {
   test('keeps both series of what saves have brought', async () => {
     const world = await saved()
