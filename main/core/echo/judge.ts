@@ -5,13 +5,13 @@ import type { BlockSigns, Evidence, TokenSigns } from './signs.ts'
 import { BLOCK_WEIGHTS, TOKEN_WEIGHTS, type Weights } from './weights.ts'
 
 /** Below this an echo is not worth the interruption: knowing when to be silent is most of the art. */
-export const WORTH_SAYING = 0.595
+export const WORTH_SAYING = 0.58
 /** Tokens that were inserted are missed less where they are not, and authors are less consistent about them. */
 const INSERTIONS_LESS = 0.15
 /** What was done once and not again in the next step: the person has gone on to something else. */
 const ONCE_AND_LEFT = 0.1
 /** Several examples make the judge surer than it is right. */
-const SEVERAL = 0.07
+const SEVERAL = 0.09
 
 /** From 0 to 1. */
 export type Judge = (evidence: Evidence) => number
