@@ -2,7 +2,7 @@
 import { isBlank } from '../indent.ts'
 import type { BlockLesson } from './lesson.ts'
 import { linesLike, type Page, type Place } from './page.ts'
-import { isWord, tokensOf } from './tokens.ts'
+import { isWord, shareInCommon, tokensOf } from './tokens.ts'
 import { stepsAwayFrom, type Run } from './trail.ts'
 
 export function blockPlaces(page: Page, lesson: BlockLesson): readonly Place[] {
@@ -13,6 +13,7 @@ export function blockPlaces(page: Page, lesson: BlockLesson): readonly Place[] {
 function replacements(page: Page, lesson: BlockLesson): readonly Place[] {
   const { lines, isTouched } = page.trail
   const count = lesson.samples.length
+  const kin = shareInCommon(wordSet(lesson.old), wordSet(lesson.new))
   const pivot = lesson.old.findIndex((line) => !isBlank(line))
   const found = linesLike(page, lesson.old[pivot] ?? '').map((line) => line - pivot)
   return found.flatMap((start) => {
@@ -24,19 +25,29 @@ function replacements(page: Page, lesson: BlockLesson): readonly Place[] {
     const end = start + lesson.old.length
     const signs = {
       several: Number(count > 1),
-      done: count > 1 ? count / (count + found.length) : 0,
+      samples: Math.log2(count),
+      above: Number(lesson.samples.some((run) => isAbove(page, run, start))),
       below: Number(lesson.samples.some((run) => isBelow(page, run, end))),
-      both: Number(lesson.samples.some((run) => isAbove(page, run, start) && isBelow(page, run, end))),
       neighbourWords: Math.log2(1 + wordsIn([lesson.samples[0]?.above, lesson.samples[0]?.below])),
-      words: Math.log2(1 + wordsIn(lesson.old)),
       newLines: Math.min(8, lesson.new.length),
-      gone: Number(lesson.new.length === 0),
+      kin,
+      near: distanceTo(lesson.samples, start),
       occurrences: Math.log2(1 + found.length),
-      old: Number(lesson.samples[0]?.age !== 0),
       behind: stepsAwayFrom(page.trail, start),
     }
     return [{ start, end, columns: null, lines: fresh, evidence: { kind: 'block', signs } as const }]
   })
+}
+
+const FAR = 10
+
+function distanceTo(samples: readonly Run[], line: number): number {
+  const distances = samples.flatMap(({ place }) => (place === null ? [] : [Math.abs(place.start - line)]))
+  return distances.length === 0 ? FAR : Math.log2(1 + Math.min(...distances))
+}
+
+function wordSet(lines: readonly string[]): ReadonlySet<string> {
+  return new Set(tokensOf(lines.join('\n')).filter(isWord))
 }
 
 /** Neighbours that stand together more often than this for each example are commonplace. */

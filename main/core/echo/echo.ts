@@ -36,9 +36,9 @@ const MAX_JUDGED = 1_000
  * lessons (lesson.ts): the tokens in which an old and a new line differ, words renamed within it, also in other case styles,
  * the templates with holes for operands behind them, of one line (template.ts) or of several (block-template.ts), numbers that
  * count on (counting.ts), and the lines as a block. Where a lesson's old text stands elsewhere (a plain search for its most
- * telling part, then a comparison of tokens) there is a place. Each place is described by some thirty signs (signs.ts) and
+ * telling part, then a comparison of tokens) there is a place. Each place is described by some forty signs (signs.ts) and
  * judged by logistic regression, where there are enough cases for one, else by a set confidence; how likely is likely enough
- * depends on the lesson and on how the session goes (judge.ts). The likeliest of those that collide is taken (choice.ts).
+ * depends on the lesson (judge.ts). The likeliest of those that collide is taken (choice.ts).
  *
  * Sources: learning edits from examples by the least general generalisation is anti-unification (Plotkin, "A note on
  * inductive generalization", Machine Intelligence 5, 1970), as in Blue-Pencil (Miltner et al., "On the fly synthesis of edit
@@ -91,7 +91,7 @@ function echoIn(path: string, trail: Trail, rejected: readonly Rejected[], { bou
   const page = pageOf(trail)
   const likely = fitsIn(page, judge).map((fit) => ({
     ...fit,
-    places: worthSaying(fit, page.trail.steps, bound),
+    places: worthSaying(fit, bound),
   }))
   const fits = withoutRejected(page, path, likely, rejected).filter(
     ({ lesson, places }) => places.length <= MAX_PLACES * lesson.samples.length,

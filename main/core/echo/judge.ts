@@ -1,21 +1,17 @@
 // How likely an echo is wanted: what speaks for and against a place, weighed; and how likely is likely enough.
 import type { Lesson } from './lesson.ts'
-import type { Fit, Place } from './page.ts'
+import type { Fit } from './page.ts'
 import type { BlockSigns, Evidence, TokenSigns } from './signs.ts'
 import { BLOCK_WEIGHTS, TOKEN_WEIGHTS, type Weights } from './weights.ts'
 
 /** Below this an echo is not worth the interruption: knowing when to be silent is most of the art. */
-export const WORTH_SAYING = 0.565
+export const WORTH_SAYING = 0.58
 /** Tokens that were inserted are missed less where they are not, and authors are less consistent about them. */
 const INSERTIONS_LESS = 0.15
 /** What was done once and not again in the next step: the person has gone on to something else. */
-const ONCE_AND_LEFT = 0.08
+const ONCE_AND_LEFT = 0.1
 /** Several examples make the judge surer than it is right. */
-const SEVERAL = 0.04
-/** A lesson of which most places only just pass is a doubtful one: they have to be above the bound by this on average. */
-const ON_AVERAGE = 0.06
-/** A block that came once, after so many steps, has mostly been a detail of its own. */
-const LATE_STEPS = 3
+const SEVERAL = 0.09
 
 /** From 0 to 1. */
 export type Judge = (evidence: Evidence) => number
@@ -28,23 +24,17 @@ export const confidenceOf: Judge = (evidence) => {
 }
 
 /**
- * The places that are likely enough to be shown; none when the lesson as a whole is doubtful. `steps`: of the trail. `bound`:
- * for a lesson that was just taught for the first time. Set by replay of real changes (`npm run bench -- replay --curve`).
+ * The places that are likely enough to be shown. `bound`: for a lesson that was just taught for the first time. Set by replay
+ * of real changes (`npm run bench -- replay --curve`).
  */
-export function worthSaying({ lesson, places }: Fit, steps: number, bound: number): Fit['places'] {
-  const least = boundFor(lesson, steps, bound)
-  const likely = places.filter(({ confidence }) => confidence >= least)
-  return average(likely) >= least + ON_AVERAGE ? likely : []
+export function worthSaying({ lesson, places }: Fit, bound: number): Fit['places'] {
+  const least = boundFor(lesson, bound)
+  return places.filter(({ confidence }) => confidence >= least)
 }
 
-function boundFor(lesson: Lesson, steps: number, bound: number): number {
-  if (lesson.samples.length > 1) return bound + SEVERAL
-  if (lesson.kind === 'block' && steps >= LATE_STEPS) return Infinity
-  return lesson.samples[0]?.age === 0 ? bound : bound + ONCE_AND_LEFT
-}
-
-function average(places: readonly (Place & { readonly confidence: number })[]): number {
-  return places.reduce((sum, { confidence }) => sum + confidence, 0) / places.length
+function boundFor({ samples }: Lesson, bound: number): number {
+  if (samples.length > 1) return bound + SEVERAL
+  return samples[0]?.age === 0 ? bound : bound + ONCE_AND_LEFT
 }
 
 function logistic(value: number): number {

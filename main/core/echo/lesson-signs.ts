@@ -38,6 +38,8 @@ export type SignsOfLesson = Pick<
   | 'inserts'
   | 'restyled'
   | 'height'
+  | 'oldLength'
+  | 'newWords'
 >
 
 /** `places`: where it fits; `lessons`: every lesson, because they tell what kind of session this is. */
@@ -77,6 +79,8 @@ export function signsOfLesson(
     inserts: Number(tokens.length === 0),
     restyled: Number(lesson.isRestyled),
     height: Math.log2(samples[0]?.height ?? 1),
+    oldLength: Math.log2(1 + old.trim().length),
+    newWords: Math.log2(1 + freshTokens.filter(isWord).length),
   }
 }
 

@@ -5,6 +5,7 @@ import { otherStyles } from './case-style.ts'
 import { blockTemplateOf } from './block-template.ts'
 import { countingLessons, type CountingLesson } from './counting.ts'
 import { MAX_COLUMNS } from './page.ts'
+import { isPlain } from './plain-template.ts'
 import { templateOf, type Template } from './template.ts'
 import { isWord, tokenEdit, tokensOf, type TokenEdit } from './tokens.ts'
 import type { Run } from './trail.ts'
@@ -14,8 +15,9 @@ export interface Sample extends TokenEdit {
   readonly age: number
   /** Line in the present text; null in another file. */
   readonly line: number | null
-  /** The line above it when it was made, trimmed. */
+  /** The lines above and below it when it was made, trimmed. */
   readonly above: string
+  readonly below: string
   /** Lines that were replaced together with it. */
   readonly height: number
   /** One of several changes in its line. */
@@ -65,6 +67,8 @@ const MAX_BLOCK = 40
 const MAX_LESSONS = 100
 /** Newest blocks that are looked at for operands: each costs as much as it has tokens, cubed. */
 const MAX_FRAMES = 20
+/** Characters of a called name and its bracket. */
+const MAX_CALL = 80
 
 /** Newest lessons first. A lesson whose reverse was taught too is left out: it would undo what was done. */
 export function learn(runs: readonly Run[]): readonly Lesson[] {
@@ -112,7 +116,7 @@ function templatesOf(lessons: readonly TokenLesson[]): readonly TemplateLesson[]
     for (const sample of lesson.samples) {
       if (sample.isPart) continue
       for (const again of [true, false]) {
-        const template = templateOf(sample, again)
+        const template = templateOf(sample, again) ?? templateOf(withCall(sample), again)
         if (template === null) continue
         const key = JSON.stringify([template.old, template.new])
         const known = found.get(key)
@@ -121,9 +125,17 @@ function templatesOf(lessons: readonly TokenLesson[]): readonly TemplateLesson[]
       }
     }
   }
-  // One example does not tell which of its tokens are operands: in real histories such a guess is right one time in eight.
+  // One example seldom tells which of its tokens are operands: in real histories such a guess is right one time in eight.
   const isGeneral = (samples: readonly Sample[]): boolean => new Set(samples.map(({ old }) => old)).size > 1
-  return [...found.values()].filter(({ samples }) => isGeneral(samples)).map((each) => ({ kind: 'template', ...each }))
+  return [...found.values()].flatMap(({ template, samples }) =>
+    isGeneral(samples) || isPlain(template) ? [{ kind: 'template' as const, template, samples }] : [],
+  )
+}
+
+/** With the name of the call in which the edit begins: operands that only changed places say nothing without it. */
+function withCall({ left, old, new: fresh, right }: Sample): Pick<TokenEdit, 'old' | 'new' | 'right'> {
+  const call = /[\p{L}\p{N}_$]+\s*\($/u.exec(left.slice(-MAX_CALL))?.[0] ?? ''
+  return { old: call + old, new: call + fresh, right }
 }
 
 /** Whether it was only ever one of the changes that a template makes together: alone it would leave the line half done. */
@@ -183,7 +195,8 @@ function samplesOf(run: Run): readonly Sample[] {
     if (old.trim() === fresh.trim() || isBlank(old) || isBlank(fresh)) return []
     const line = run.place === null ? null : run.place.start + index
     const above = ((index > 0 ? run.old[index - 1] : run.above) ?? '').trim()
-    const sample = { age: run.age, line, above, height: run.old.length }
+    const below = (run.old[index + 1] ?? run.below ?? '').trim()
+    const sample = { age: run.age, line, above, below, height: run.old.length }
     return [
       { ...sample, ...tokenEdit(old, fresh), isPart: false },
       ...renamesIn(old, fresh).map((edit) => ({ ...sample, ...edit, isPart: true })),

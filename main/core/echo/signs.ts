@@ -21,8 +21,11 @@ export interface TokenSigns {
    * Griffiths, "Generalization, similarity, and Bayesian inference", Behavioral and Brain Sciences 24, 2001).
    */
   readonly outside: number
-  /** The line above is one that stood above an example. */
+  /** The line above is one that stood above an example; the one below one that stood below. */
   readonly sameAbove: number
+  readonly sameBelow: number
+  /** Share of tokens that its line has in common with the line of the example that is most like it. */
+  readonly likeLine: number
   /** Old and new tokens share more than a fifth of their characters at their ends: a variation rather than a substitution. */
   readonly kin: number
   /** The new tokens contain the old ones. */
@@ -68,24 +71,30 @@ export interface TokenSigns {
   readonly better: number
   /** log2 of the lines that were replaced together in the newest example. */
   readonly height: number
+  /** log2(1 + characters) of the old tokens: what is long is no coincidence. log2(1 + words) of the new ones. */
+  readonly oldLength: number
+  readonly newWords: number
 }
 
 /** Of a place where lines stand that were replaced or removed elsewhere. */
 export interface BlockSigns {
+  /** Several examples, and log2 of their number. */
   readonly several: number
-  /** One example: 0. Else the share of examples among examples and places. */
-  readonly done: number
-  /** The line below, and both neighbours, are the ones of such an edit. */
+  readonly samples: number
+  /** The line above, and the one below, are those of such an edit. */
+  readonly above: number
   readonly below: number
-  readonly both: number
-  /** log2(1 + words) of the neighbours and of the old lines. */
+  /** log2(1 + words) of the neighbours. */
   readonly neighbourWords: number
-  readonly words: number
+  /** Lines (at most 8) that came. */
   readonly newLines: number
-  /** The lines were removed, nothing came instead. */
-  readonly gone: number
+  /** Share of words that the old and the new lines have in common: a variation rather than a substitution or a removal. */
+  readonly kin: number
+  /** log2(1 + lines) to the nearest example; 10 where there is none in this file. */
+  readonly near: number
+  /** log2(1 + places where the old lines stand). */
   readonly occurrences: number
-  readonly old: number
+  /** Steps (at most 3) by which the person has moved away from here. */
   readonly behind: number
 }
 

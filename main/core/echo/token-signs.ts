@@ -5,7 +5,7 @@ import type { Lesson, TokenLesson } from './lesson.ts'
 import type { Page } from './page.ts'
 import { isOrphaned } from './renaming.ts'
 import type { TokenSigns } from './signs.ts'
-import { commonLength } from './tokens.ts'
+import { commonLength, shareInCommon, solidTokensOf } from './tokens.ts'
 import { stepsAwayFrom } from './trail.ts'
 
 /** Where the old tokens stand in a line. */
@@ -21,6 +21,8 @@ export interface Spot {
 
 const IMPORTS = /^\s*(?:import|from|use|using|require|#include|package|export .* from|const .*= require)\b/
 const FAR = 8
+/** Newest examples with which a line is compared as a whole. */
+const MAX_LIKENED = 8
 
 type SignsOfPlace = Omit<TokenSigns, keyof SignsOfLesson>
 
@@ -44,6 +46,13 @@ export function signsOf(
   const textualSamples = samples.filter(({ left }) => isTextual(left)).length
   const orphaned = spots.length > 0 && isOrphaned(page, lesson)
   const perLine = Map.groupBy(spots, ({ line }) => line)
+  const sampleLines = samples.slice(0, MAX_LIKENED).map((each) => tokenSet(each.left + each.old + each.right))
+  const likeness = new Map(
+    [...perLine.keys()].map((line) => {
+      const here = tokenSet(page.trail.lines[line - 1] ?? '')
+      return [line, Math.max(0, ...sampleLines.map((each) => shareInCommon(each, here)))]
+    }),
+  )
   const matches = surroundings.map((here) => bestMatch(contexts, here))
   const tally = Map.groupBy(matches, ({ left, right }) => left + right)
   const betterThan = (own: number): number =>
@@ -54,6 +63,7 @@ export function signsOf(
     const textual = isTextual(left)
     const behind = stepsAwayFrom(page.trail, line)
     const above = (page.trail.lines[line - 2] ?? '').trim()
+    const below = (page.trail.lines[line] ?? '').trim()
     const outside = restrictions.map((restriction) => restriction(here))
     const place: SignsOfPlace = {
       left: best.left,
@@ -63,6 +73,8 @@ export function signsOf(
       unlike: Number(several && !hasAll(here, shared)),
       outside: outside[LEFT_PAIR] ?? 0,
       sameAbove: Number(above !== '' && samples.some((sample) => sample.above === above)),
+      sameBelow: Number(below !== '' && samples.some((sample) => sample.below === below)),
+      likeLine: likeness.get(line) ?? 0,
       behind,
       textual: Number(textual),
       textualUnlike: Number(textual ? textualSamples === 0 : textualSamples > 0),
@@ -99,6 +111,10 @@ function restrictionsOf(
     const bits = Math.min(8, -examples.length * Math.log2(chance))
     return (place) => (measure(place) === common ? 0 : bits)
   })
+}
+
+function tokenSet(text: string): ReadonlySet<string> {
+  return new Set(solidTokensOf(text))
 }
 
 function hasAll(here: Context, shared: Context): boolean {

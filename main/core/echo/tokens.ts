@@ -60,6 +60,14 @@ export function contextOf(text: string, side: 'left' | 'right', limit: number): 
   return (side === 'left' ? tokens.toReversed() : tokens).slice(0, limit)
 }
 
+/** Share of different tokens that both have: the Jaccard index. 0 for two empty sets. */
+export function shareInCommon(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const [smaller, larger] = a.size < b.size ? [a, b] : [b, a]
+  let both = 0
+  for (const token of smaller) both += Number(larger.has(token))
+  return both / Math.max(1, a.size + b.size - both)
+}
+
 /** How many tokens from the beginning on are equal. */
 export function commonLength(a: readonly string[], b: readonly string[]): number {
   let count = 0

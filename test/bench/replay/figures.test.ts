@@ -29,7 +29,7 @@ describe('replay', () => {
 
 describe('fitWeights', () => {
   it('observes every place where a lesson fits', () => {
-    const [tokens] = fitWeights(cases)
+    const [tokens] = fitWeights([cases])
     expect(tokens).toMatchObject({ kind: 'tokens', observations: 15 })
     expect(Object.values(tokens?.of ?? {}).every(Number.isFinite)).toBe(true)
   })

@@ -13,8 +13,11 @@ export interface FittedWeights {
   readonly observations: number
 }
 
-/** As strong a belief in small weights as so many observations would be. */
-const PENALTY = 3
+/**
+ * The belief in small weights, as a share of all observations: places of one lesson are no independent observations, and what
+ * holds in one project need not in another, so it has to be far stronger than their number says. Chosen by leaving out projects.
+ */
+const PENALTY = 0.012
 /** A place where the line changed otherwise too, but this is part of it. */
 const HALF_RIGHT = 0.7
 /** Many places of one lesson say little more than few: their common weight grows with this power of their number. */
@@ -22,18 +25,23 @@ const WITHIN_STEP = 0.5
 const WITHIN_CASE = 0.3
 
 interface Found extends Omit<Observation, 'weight'> {
+  readonly set: number
   readonly step: string
   readonly lesson: string
 }
 
-/** One observation for each place where a lesson fits, at each step of each case: did the author change it likewise? */
-export function fitWeights(cases: readonly Case[]): readonly FittedWeights[] {
+/**
+ * One observation for each place where a lesson fits, at each step of each case: did the author change it likewise? Every set
+ * of cases counts the same, however large.
+ */
+export function fitWeights(sets: readonly (readonly Case[])[]): readonly FittedWeights[] {
+  const cases = sets.flatMap((each, set) => each.map((of) => ({ of, set })))
   return (['tokens', 'block'] as const).map((kind) => {
     let names: readonly string[] = []
     const found: Found[] = []
-    for (const [index, each] of cases.entries()) {
+    for (const [index, { of, set }] of cases.entries()) {
       for (const order of ORDERS) {
-        for (const [at, step] of [...stepsOf(each, order)].entries()) {
+        for (const [at, step] of [...stepsOf(of, order)].entries()) {
           for (const [number, { lesson, places }] of fitsOf(step.request).entries()) {
             if (lesson.kind !== 'tokens' && lesson.kind !== 'block') continue
             const text = JSON.stringify([index, lesson.old, lesson.new])
@@ -42,6 +50,7 @@ export function fitWeights(cases: readonly Case[]): readonly FittedWeights[] {
               const signs = Object.entries(place.evidence.signs)
               names = signs.map(([name]) => name)
               found.push({
+                set,
                 values: signs.map(([, value]) => value),
                 outcome: outcomeOf(step, place),
                 step: `${index} ${order} ${at} ${number}`,
@@ -52,7 +61,9 @@ export function fitWeights(cases: readonly Case[]): readonly FittedWeights[] {
         }
       }
     }
-    const { bias, weights } = fitLogistic(weighted(found), PENALTY)
+    const observations = weighted(found)
+    const penalty = PENALTY * observations.reduce((sum, { weight }) => sum + weight, 0)
+    const { bias, weights } = fitLogistic(observations, Math.max(penalty, Number.MIN_VALUE))
     return {
       kind,
       bias,
@@ -65,10 +76,17 @@ export function fitWeights(cases: readonly Case[]): readonly FittedWeights[] {
 function weighted(found: readonly Found[]): readonly Observation[] {
   const steps = Map.groupBy(found, ({ step }) => step)
   const lessons = Map.groupBy(found, ({ lesson }) => lesson)
-  return found.map(({ values, outcome, step, lesson }) => ({
+  const weights = found.map(
+    ({ step, lesson }) =>
+      (steps.get(step)?.length ?? 1) ** -WITHIN_STEP * (lessons.get(lesson)?.length ?? 1) ** -WITHIN_CASE,
+  )
+  const totals: number[] = []
+  for (const [index, { set }] of found.entries()) totals[set] = (totals[set] ?? 0) + (weights[index] ?? 0)
+  const share = found.length / Math.max(1, totals.filter((total) => total > 0).length)
+  return found.map(({ values, outcome, set }, index) => ({
     values,
     outcome,
-    weight: (steps.get(step)?.length ?? 1) ** -WITHIN_STEP * (lessons.get(lesson)?.length ?? 1) ** -WITHIN_CASE,
+    weight: ((weights[index] ?? 0) * share) / (totals[set] ?? 1),
   }))
 }
 

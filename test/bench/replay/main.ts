@@ -58,7 +58,7 @@ export function runReplay(words: readonly string[]): number {
     ...rows('floor: replaced tokens', all, replaceTokens),
   ]
   process.stdout.write(`${tableOf(table)}\n`)
-  const weights = values.fit ? fitWeights(all) : []
+  const weights = values.fit ? fitWeights(sets.map(({ cases }) => cases)) : []
   for (const { kind, bias, of, observations } of weights) {
     process.stdout.write(`\n${kind}, fitted to ${observations} places: bias ${bias.toFixed(2)}\n`)
     for (const [name, weight] of Object.entries(of)) process.stdout.write(`  ${name}: ${weight.toFixed(2)}\n`)

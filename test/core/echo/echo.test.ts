@@ -243,6 +243,55 @@ describe('proposeEchoes', () => {
     expect(lesson).toBe('`assert.equal(A, B)` → `expect(A).toBe(B)`, 1 more place')
   })
 
+  it('follows one edit to places with other operands where both sides name them', () => {
+    const before = [
+      'assert.equal(total, 3)',
+      'assert.equal(sum(a, b), c)',
+      'assert.equal(name, "x, y")',
+      'assert.ok(a)',
+    ]
+    const change = { path, before: text(before), after: text(before.with(0, 'expect(total).toBe(3)')), history: [] }
+    const { edits, lesson } = proposeWithLesson(change)
+    expect(edits).toEqual([
+      { path, start: 2, end: 3, lines: ['expect(sum(a, b)).toBe(c)'] },
+      { path, start: 3, end: 4, lines: ['expect(name).toBe("x, y")'] },
+    ])
+    expect(lesson).toBe('`assert.equal(A, B)` → `expect(A).toBe(B)`, 2 more places')
+  })
+
+  it('puts arguments in another order after one example', () => {
+    const before = ['emit(first, now)', 'x()', 'emit(second(a, b), then)', 'y()', 'emit(f, later)']
+    expect(echoed(before, before.with(0, 'emit(now, first)'))).toEqual([
+      'emit(now, first)',
+      'x()',
+      'emit(then, second(a, b))',
+      'y()',
+      'emit(later, f)',
+    ])
+  })
+
+  it('wraps and unwraps several operands after one example', () => {
+    const plain = ['area(width, height)', 'x()', 'area(w + 1, h)']
+    const wrapped = ['area({ width: width, height: height })', 'x()', 'area({ width: w + 1, height: h })']
+    expect(echoed(plain, plain.with(0, 'area([width, height])'))).toEqual([
+      'area([width, height])',
+      'x()',
+      'area([w + 1, h])',
+    ])
+    const once = wrapped.with(0, 'area(width, height)')
+    expect(echoed(wrapped, once).slice(0, 2)).toEqual(once.slice(0, 2))
+    const listed = ['area([width, height])', 'x()', 'area([w + 1, h])']
+    expect(echoed(listed, listed.with(0, 'area(width, height)'))).toEqual(plain)
+  })
+
+  it('waits for a second example where one leaves open what is an operand', () => {
+    const before = ['log(first, now)', 'x()', 'log(second, then)']
+    for (const after of ['log(first, now, level)', 'warn(first, now)', 'log(`${first}`, now)'])
+      expect(echoed(before, before.with(0, after))[2]).not.toContain('first')
+    const inText = ['log("hello world", now)', 'log("hello moon", then)']
+    expect(echoed(inText, inText.with(0, 'log(greet("world"), now)'))[1]).toBe(inText[1])
+  })
+
   it('names constants where the same text stands', () => {
     const before = ['tap("MetaPlugin", a)', 'run(b)', 'tap("MetaPlugin", b)', 'stop(c)', 'tap("MetaPlugin", c)']
     expect(echoed(before, before.with(0, 'tap(PLUGIN_NAME, a)'))).toEqual([

@@ -4,8 +4,7 @@ import { worthSaying } from '../../../main/core/echo/judge.ts'
 import type { Lesson } from '../../../main/core/echo/lesson.ts'
 import type { Fit } from '../../../main/core/echo/page.ts'
 
-const sample = { left: '', old: 'a', new: 'b', right: '', line: 1, above: '', height: 1, isPart: false }
-const run = { old: ['a', 'b'], new: ['c'], above: undefined, below: undefined, place: null }
+const sample = { left: '', old: 'a', new: 'b', right: '', line: 1, above: '', below: '', height: 1, isPart: false }
 
 function tokens(...ages: readonly number[]): Lesson {
   return { kind: 'tokens', old: 'a', new: 'b', isRestyled: false, samples: ages.map((age) => ({ ...sample, age })) }
@@ -21,28 +20,21 @@ function fit(lesson: Lesson, ...confidences: readonly number[]): Fit {
   return { lesson, places }
 }
 
-function said(lesson: Lesson, steps: number, ...confidences: readonly number[]): readonly number[] {
-  return worthSaying(fit(lesson, ...confidences), steps, 0.6).map(({ confidence }) => confidence)
+function said(lesson: Lesson, ...confidences: readonly number[]): readonly number[] {
+  return worthSaying(fit(lesson, ...confidences), 0.6).map(({ confidence }) => confidence)
 }
 
 describe('worthSaying', () => {
   it('says what passes the bound', () => {
-    expect(said(tokens(0), 1, 0.9, 0.61, 0.59)).toEqual([0.9, 0.61])
-  })
-
-  it('says nothing of a lesson whose places only just pass', () => {
-    expect(said(tokens(0), 1, 0.62, 0.61)).toEqual([])
+    expect(said(tokens(0), 0.9, 0.61, 0.59)).toEqual([0.9, 0.61])
   })
 
   it('asks for more of what was done once and not again', () => {
-    expect(said(tokens(0), 2, 0.67)).toEqual([0.67])
-    expect(said(tokens(1), 2, 0.67)).toEqual([])
+    expect(said(tokens(0), 0.69)).toEqual([0.69])
+    expect(said(tokens(1), 0.69)).toEqual([])
   })
 
-  it('does not believe a block that came once, late', () => {
-    const block: Lesson = { kind: 'block', old: run.old, new: run.new, samples: [{ ...run, age: 0 }] }
-    expect(said(block, 2, 0.9)).toEqual([0.9])
-    expect(said(block, 3, 0.9)).toEqual([])
-    expect(said({ ...block, samples: [...block.samples, { ...run, age: 1 }] }, 3, 0.9)).toEqual([0.9])
+  it('asks for more where several examples make the judge sure', () => {
+    expect(said(tokens(0, 1), 0.66, 0.69)).toEqual([0.69])
   })
 })

@@ -1,7 +1,7 @@
 // Tests of token edits.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contextOf, isWholeTokens, tokenEdit, tokensOf } from '../../../main/core/echo/tokens.ts'
+import { contextOf, isWholeTokens, shareInCommon, tokenEdit, tokensOf } from '../../../main/core/echo/tokens.ts'
 
 const code = fc.string({ unit: fc.constantFrom('a', 'é', '_', '1', ' ', '\t', '(', ')', '.', '😀') })
 
@@ -47,5 +47,15 @@ describe('contextOf', () => {
   it('counts from the edit outwards, without white space', () => {
     expect(contextOf('  if (user . ', 'left', 3)).toEqual(['.', 'user', '('])
     expect(contextOf(' = await f()', 'right', 3)).toEqual(['=', 'await', 'f'])
+  })
+})
+
+describe('shareInCommon', () => {
+  it('is the share of different tokens that both have', () => {
+    expect(shareInCommon(new Set(['a', 'b', 'c']), new Set(['b', 'c', 'd']))).toBe(0.5)
+  })
+
+  it('is nothing for empty sets', () => {
+    expect(shareInCommon(new Set(), new Set())).toBe(0)
   })
 })
