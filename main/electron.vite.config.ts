@@ -32,6 +32,9 @@ export default defineConfig({
       outDir: resolve(output, 'main'),
       // The thin client runs on whatever Node is there, from 20 on.
       target: 'node20.19',
+      // Bundled, what a start waits for: finding and reading their hundreds of files takes longer than running them. Not ws: its
+      // optional parts would be replaced by empty ones.
+      externalizeDeps: { exclude: ['openai', 'zod'] },
       rolldownOptions: {
         input: {
           cli: resolve(root, 'main/host/cli.ts'),

@@ -64,7 +64,8 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   const references = pending.map((hunk) => ({ suggestion: id, hunk: hunk.id, hash: hunk.hash }))
   const accepted = acceptable(pending, references)
   const leftOut = leftOutLine(pending.filter(isClosed))
-  const shows = running || state === 'interrupted'
+  // The embedded engine says one line, which stands above its hunks: no room for a stream comes and goes.
+  const shows = view.lane !== 'local' && (running || state === 'interrupted')
   const said = !shows && controller.transcripts.text(id) !== ''
   // The line that stands in an empty stream has no place in one that goes on.
   const resuming = running && view.trace.firstToken === null && controller.transcripts.text(id) !== ''
@@ -330,13 +331,13 @@ function waitingLine(view: SuggestionView): string {
   return `Waiting for ${name}\u2026`
 }
 
-/** A suggestion without any text (the embedded engine's) is painted when its first hunk is. */
+/** A suggestion without a stream (the embedded engine's) is painted when its first hunk is. */
 function usePaintedHunk(view: SuggestionView): void {
   const controller = useController()
-  const { id } = view
+  const { id, lane } = view
   const silent = view.hunks.length > 0 && view.trace.painted === null
   useEffect(() => {
-    if (!silent || controller.transcripts.text(id) !== '') return undefined
+    if (!silent || (lane !== 'local' && controller.transcripts.text(id) !== '')) return undefined
     const arrivedAt = controller.takeHunkArrival(id)
     if (arrivedAt === null) return undefined
     let second = 0
@@ -347,5 +348,5 @@ function usePaintedHunk(view: SuggestionView): void {
       cancelAnimationFrame(first)
       cancelAnimationFrame(second)
     }
-  }, [controller, id, silent])
+  }, [controller, id, lane, silent])
 }

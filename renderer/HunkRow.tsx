@@ -33,11 +33,11 @@ export const HunkRow = memo(function HunkRow(props: HunkProps) {
   const bodyId = `hunk-${suggestion}-${hunk.id}`
 
   function decide(decision: 'accept' | 'reject'): void {
-    // The buttons go with the decision; the keyboard stays on this row.
-    toggle.current?.focus({ preventScroll: true })
     controller.take(suggestion, hunk.id)
     if (decision === 'accept' && closed) controller.unfold(reference)
     else controller[decision]([reference])
+    // The buttons go with the decision; the keyboard stays on this row. Once it is sent: moving the focus lays out the page.
+    toggle.current?.focus({ preventScroll: true })
   }
 
   function fold(): void {

@@ -116,21 +116,31 @@ export function openLink(openPort: OpenPort, events: LinkEvents): Link {
 export function portOpener(window: Window): OpenPort {
   const exposed = window.slipstream
   if (exposed !== undefined) return () => exposed.connect()
-  const token = takeToken(window)
+  const given = givenToken(window)
+  const token = given ?? window.sessionStorage.getItem(TOKEN_KEY)
   if (token === null) return () => null
   const scheme = window.location.protocol === 'https:' ? 'wss:' : 'ws:'
   const address = `${scheme}//${window.location.host}/wire`
-  return () => socketPort(new WebSocket(address, `slipstream.${token}`))
+  return () => {
+    const socket = new WebSocket(address, `slipstream.${token}`)
+    // Only now: the first access to a tab's session halts the page for some 30 ms, in which the connection is made already.
+    if (given !== null) keepToken(window, given)
+    return socketPort(socket)
+  }
 }
 
-/** The token from the address, which then no longer shows it; a reload finds it in the tab's session. */
-function takeToken(window: Window): string | null {
-  const { location, history, sessionStorage } = window
+/** The token in the address, as it was printed. */
+function givenToken({ location }: Window): string | null {
   const token = new URLSearchParams(location.hash.slice(1)).get('token')
-  if (token === null || !/^[\w-]+$/.test(token)) return sessionStorage.getItem(TOKEN_KEY)
+  return token !== null && /^[\w-]+$/.test(token) ? token : null
+}
+
+/** The address no longer shows it; a reload finds it in the tab's session. */
+function keepToken(window: Window, token: string): void {
+  const { location, history, sessionStorage } = window
+  if (location.hash === '') return
   sessionStorage.setItem(TOKEN_KEY, token)
   history.replaceState(null, '', location.pathname + location.search)
-  return token
 }
 
 /** A port over a WebSocket with one JSON text a frame. What is sent before it is open waits for that. */

@@ -122,7 +122,8 @@ export function createScreens(park: HTMLElement): Screens {
     for (const { terminal } of all) terminal.options.theme = themeOf(document)
   }
   schemes?.addEventListener('change', recolour)
-  restock()
+  // A terminal takes longer to open than all else that the window shows at its start.
+  const stocking = requestIdleCallback(restock, { timeout: RESTOCK_MS })
 
   return {
     borrow(place) {
@@ -209,6 +210,7 @@ export function createScreens(park: HTMLElement): Screens {
     },
 
     close() {
+      cancelIdleCallback(stocking)
       schemes?.removeEventListener('change', recolour)
       for (const { terminal, element } of all) {
         terminal.dispose()

@@ -23,7 +23,7 @@ const BELOW: Readonly<Record<Floor, readonly Floor[]>> = {
 
 /** Where files live. What lies outside these rooms belongs to no floor, and no floor may import it. */
 const ROOMS: readonly (readonly [prefix: RegExp, floor: Floor])[] = [
-  [/^preload\/contract\.ts$/, 'contract'],
+  [/^preload\/contract(\.ts$|\/)/, 'contract'],
   [/^preload\/wire(\.ts$|\/)/, 'wire'],
   [/^preload\/preload\.ts$/, 'preload'],
   [/^main\/core\//, 'core'],

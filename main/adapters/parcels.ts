@@ -7,6 +7,13 @@ import { setImmediate } from 'node:timers'
  * take 0.25 ms each, and moved bytes of 6 MB become a text in 0.5 to 2 ms (measured).
  */
 const LONG = 256 * 1024
+/**
+ * Where texts are kept, shorter ones are named as well: a save of a file comes with several questions, and each of them with the
+ * texts of the edits before it, which together are megabytes.
+ */
+const WORTH_KEEPING = 16 * 1024
+/** Of all sizes; more are of files that nobody is at work on. */
+const MOST_KEPT = 24
 /** So much crosses in one turn of the event loop, in half a millisecond: most files whole, so that nothing comes between. */
 const A_TURN = 2 * LONG
 
@@ -31,41 +38,60 @@ export interface Outbox {
 }
 
 /**
- * `kept`: UTF-16 units of long texts that the other end keeps, so that the next message with one of them only names it. They
- * stay in memory here as well, where the last texts of the files in hand are held anyhow.
+ * `kept`: UTF-16 units of texts that the other end keeps (the last 24 of 16,000 units or more), so that the next message with one
+ * of them only names it. They stay in memory here as well, where the last texts of the files in hand are held anyhow.
  */
 export function createOutbox(post: (message: unknown) => void, kept: number): Outbox {
   /** Few, the one that was named last at the end. Not a map: it would hash each text, which takes as long as copying it. */
   let there: readonly Kept[] = []
   let units = 0
   let lastName = 0n
+  const long = kept === 0 ? LONG : WORTH_KEEPING
   const waiting: (readonly [message: object, refused: (error: unknown) => void])[] = []
   let busy = false
   let sinceTurn = 0
 
-  async function crossed(text: string): Promise<bigint> {
+  /** At once, where nothing has to cross in pieces; null for a text that has to. */
+  function nameOf(text: string): bigint | null {
     const known = there.findLast((kept) => kept.text === text)
     if (known !== undefined) {
       there = [...there.filter((kept) => kept !== known), known]
       return known.name
     }
-    lastName += 1n
-    const of = lastName
+    if (text.length > LONG || sinceTurn + text.length > A_TURN) return null
+    const of = newName()
+    post({ piece: text, of, last: true })
+    sinceTurn += text.length
+    return keep(text, of)
+  }
+
+  async function crossed(text: string): Promise<bigint> {
+    const of = newName()
     for (let at = 0; at < text.length; at += LONG) {
-      post({ piece: text.slice(at, at + LONG), of, last: at + LONG >= text.length })
-      sinceTurn += LONG
+      const piece = text.slice(at, at + LONG)
+      post({ piece, of, last: at + LONG >= text.length })
+      sinceTurn += piece.length
       if (sinceTurn < A_TURN) continue
       await new Promise<void>((resolve) => setImmediate(resolve))
       sinceTurn = 0
     }
-    there = [...there, { text, name: of }]
+    return keep(text, of)
+  }
+
+  function newName(): bigint {
+    lastName += 1n
+    return lastName
+  }
+
+  function keep(text: string, name: bigint): bigint {
+    there = [...there, { text, name }]
     units += text.length
-    return of
+    return name
   }
 
   function forget(): void {
     for (const { text, name } of there) {
-      if (units <= kept) return
+      if (units <= kept && there.length <= MOST_KEPT) return
       there = there.slice(1)
       units -= text.length
       post({ forget: name })
@@ -77,9 +103,9 @@ export function createOutbox(post: (message: unknown) => void, kept: number): Ou
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [message, refused] = next
       const texts: string[] = []
-      const light = lighten(message, (text) => BigInt(texts.push(text) - 1))
+      const light = lighten(message, long, (text) => BigInt(texts.push(text) - 1))
       const names: bigint[] = []
-      for (const text of texts) names.push(await crossed(text))
+      for (const text of texts) names.push(nameOf(text) ?? (await crossed(text)))
       fill(light, (index) => names[Number(index)])
       attempt(light, refused)
       forget()
@@ -97,7 +123,7 @@ export function createOutbox(post: (message: unknown) => void, kept: number): Ou
 
   return {
     send(message, refused) {
-      if (!busy && !isHeavy(message)) {
+      if (!busy && !isHeavy(message, long)) {
         attempt(message, refused)
         return
       }
@@ -137,7 +163,7 @@ export function packed(value: unknown): {
   readonly moves: readonly ArrayBuffer[]
 } {
   const texts: Moved[] = []
-  const light = isHeavy(value) ? lighten(value, (text) => BigInt(texts.push(bytesOf(text)) - 1)) : value
+  const light = isHeavy(value, LONG) ? lighten(value, LONG, (text) => BigInt(texts.push(bytesOf(text)) - 1)) : value
   return { value: light, texts, moves: texts.map(({ bytes }) => bytes.buffer) }
 }
 
@@ -162,17 +188,18 @@ function textOf({ bytes, wide }: Moved): string {
   return Buffer.from(bytes.buffer).toString(wide ? 'utf16le' : 'latin1')
 }
 
-function isHeavy(value: unknown): boolean {
-  if (typeof value === 'string') return value.length > LONG
-  return isPlain(value) && Object.values(value).some(isHeavy)
+/** Whether there is a text in it of more than `long` units. */
+function isHeavy(value: unknown, long: number): boolean {
+  if (typeof value === 'string') return value.length > long
+  return isPlain(value) && Object.values(value).some((item) => isHeavy(item, long))
 }
 
 /** A copy in which long texts are what `name` makes of them; parts without any are the very same. */
-function lighten(value: unknown, name: (text: string) => bigint): unknown {
-  if (typeof value === 'string') return value.length > LONG ? name(value) : value
-  if (!isHeavy(value) || !isPlain(value)) return value
-  if (Array.isArray(value)) return value.map((item: unknown) => lighten(item, name))
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lighten(item, name)]))
+function lighten(value: unknown, long: number, name: (text: string) => bigint): unknown {
+  if (typeof value === 'string') return value.length > long ? name(value) : value
+  if (!isHeavy(value, long) || !isPlain(value)) return value
+  if (Array.isArray(value)) return value.map((item: unknown) => lighten(item, long, name))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lighten(item, long, name)]))
 }
 
 /** In place: each bigint becomes what `found` says. */

@@ -37,7 +37,7 @@ export interface Engine {
   readonly onBug: (cause: unknown) => void
   /** Loads what was kept and begins to watch. */
   start(): Promise<void>
-  /** What only later requests profit from: the SDK, the connection. */
+  /** What only later requests and writes profit from: the SDK, the connection. It holds this thread up: call it when the window is up. */
   warm(): Promise<void>
   /** The machine woke up. */
   woke(): void
@@ -127,10 +127,12 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       const started = session.start()
       // Not before: it would share the processor with what the ready line waits for, and with the watch.
       work.warm()
-      files.warm()
       return started
     },
-    warm: () => models.warm(stablePrompt('fast', hash.text(root))),
+    warm() {
+      files.warm()
+      return models.warm(stablePrompt('fast', hash.text(root)))
+    },
     woke: () => models.woke(),
     async close() {
       // A save that an editor makes into the old file right after our write is still to be saved.

@@ -1,6 +1,7 @@
 // One run of the app: handed over to the desktop shell where there is one, else served on loopback under plain Node.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { dataFolder, runtimeFolder, settingsFile, surroundings } from '../adapters/folders.ts'
 import { createSettings } from '../adapters/settings.ts'
@@ -73,6 +74,8 @@ export async function run(options: RunOptions): Promise<number> {
 
 /** Everything that the ready line need not wait for. */
 async function begin(engine: Engine, server: BrowserHost, root: string): Promise<Control | null> {
+  // What the window waits for goes first.
+  server.warm().catch(engine.onBug)
   await engine.start()
   const folder = runtimeFolder(surroundings())
   const control = folder.ok
@@ -85,8 +88,19 @@ async function begin(engine: Engine, server: BrowserHost, root: string): Promise
     : folder
   if (!control.ok) say(control.failure.message)
   // Not waited for: on a dead line the list of models alone takes its time.
-  for (const warming of [server.warm(), engine.warm()]) warming.catch(engine.onBug)
+  warmUp(engine, server).catch(engine.onBug)
   return control.ok ? control.value : null
+}
+
+/** No window may come: then what the first request profits from is loaded all the same. */
+const LONGEST_WARM_UP_MS = 1_500
+/** The window is shown what there is, in ms, before this thread is held up. */
+const SHOWING_MS = 200
+
+async function warmUp(engine: Engine, server: BrowserHost): Promise<void> {
+  await Promise.race([server.connected, delay(LONGEST_WARM_UP_MS, undefined, { ref: false })])
+  await delay(SHOWING_MS, undefined, { ref: false })
+  await engine.warm()
 }
 
 /** Resolves at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */

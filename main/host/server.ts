@@ -43,7 +43,9 @@ export interface BrowserHost {
    * a minute, and is worth nothing afterwards.
    */
   openingUrl(): string
-  /** Loads what the first connection needs (50–70 ms); meant for right after the ready line. */
+  /** Resolves when the first window has connected. */
+  readonly connected: Promise<void>
+  /** Loads what the first connection needs (30–40 ms); meant for right after the ready line. */
   warm(): Promise<void>
   close(): Promise<void>
 }
@@ -67,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<Result<Browse
   const url = `http://${ADDRESS}:${port}/#token=${options.token}`
   const hosts = new Set([`${ADDRESS}:${port}`, `localhost:${port}`])
   const tickets = createTickets()
+  const connected = Promise.withResolvers<void>()
   let sockets: Promise<WebSocketServer> | null = null
 
   /** The `ws` package takes 20 ms to load: not before the ready line. */
@@ -133,6 +136,7 @@ export async function startServer(options: ServerOptions): Promise<Result<Browse
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const wire = createWebSocketPort<unknown, EngineMessage>(webSocket, decodeUntrusted)
       serveConnection(wire, options).catch(options.onBug)
+      connected.resolve()
     })
   }
 
@@ -145,6 +149,7 @@ export async function startServer(options: ServerOptions): Promise<Result<Browse
     value: {
       port,
       url,
+      connected: connected.promise,
       openingUrl: () => `http://${ADDRESS}:${port}${OPEN_PATH}${tickets.issue()}`,
       async warm() {
         await Promise.all([loadSockets(), loadGuard()])

@@ -30,6 +30,10 @@ function connect(kept: number) {
   return { arrived, crossed, outbox }
 }
 
+function stringOfBigint(_key: string, item: unknown): unknown {
+  return typeof item === 'bigint' ? String(item) : item
+}
+
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await turn()
 }
@@ -56,6 +60,25 @@ test('a text that the other end has kept is only named', async () => {
   await until(() => arrived.length === 2)
   expect(crossed.length - before).toBe(1)
   expect(arrived[1]).toEqual({ again: text })
+})
+
+test('where texts are kept, one of medium length is only named as well', async () => {
+  const { arrived, crossed, outbox } = connect(LONG)
+  const text = 'medium '.repeat(4_000)
+  for (const message of [{ text }, { text, also: [text] }]) outbox.send(message, () => undefined)
+  await until(() => arrived.length === 2)
+  expect(arrived).toEqual([{ text }, { text, also: [text] }])
+  // The text, and two messages.
+  expect(crossed).toHaveLength(3)
+})
+
+test('of many texts only the last ones are kept', async () => {
+  const { arrived, crossed, outbox } = connect(LONG * 100)
+  const texts = Array.from({ length: 40 }, (_, index) => `${index} `.repeat(10_000))
+  for (const text of [...texts, texts[39], texts[0]]) outbox.send({ text }, () => undefined)
+  await until(() => arrived.length === 42)
+  const forgotten = crossed.filter((message) => JSON.stringify(message, stringOfBigint).includes('forget'))
+  expect([arrived.at(-1), forgotten.length]).toEqual([{ text: texts[0] }, 17])
 })
 
 test('a text that was forgotten for others crosses again', async () => {

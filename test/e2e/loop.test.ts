@@ -111,6 +111,8 @@ describe('the loop', () => {
     await window.hunks('pending').first().waitFor()
     expect(await window.suggestion().getAttribute('data-lane')).toBe('local')
     await expect.poll(() => window.hunks('pending').count()).toBe(4)
+    // It has no stream to be painted: its time is that of its first hunk.
+    await expect.poll(async () => (await app.status()).project.latencies.length).toBe(1)
     await window.suggestion().getByTestId('accept-all').click()
     await expect.poll(() => window.hunks('accepted').count()).toBe(4)
     expect(await app.read('a.js')).toBe(text.replaceAll('assert.equal', 'assert.strictEqual'))

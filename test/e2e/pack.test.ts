@@ -94,7 +94,7 @@ if (process.platform !== 'win32')
         '/main/shell/icons/tray-idle.png',
         '/main/shell/icons/tray-idle@2x.png',
         '/main/shell/icons/icon-256.png',
-        '/node_modules/openai/package.json',
+        '/node_modules/ws/package.json',
         '/node_modules/electron-updater/package.json',
         '/node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm',
         '/node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-rust.wasm',
@@ -136,17 +136,7 @@ if (process.platform !== 'win32')
       const cli = join(extracted, 'out', 'main', 'cli.mjs')
       const call = `import { cli } from ${JSON.stringify(`file://${cli}`)}; process.exitCode = await cli(process.argv.slice(1))`
       expect((await node(['--input-type=module', '-e', call, '--', '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
-      const packages = [
-        'openai',
-        'openai/resources/responses/ws',
-        'ws',
-        'zod',
-        'chokidar',
-        'ignore',
-        'iconv-lite',
-        'chardet',
-        '@vscode/tree-sitter-wasm',
-      ]
+      const packages = ['ws', 'chokidar', 'ignore', 'iconv-lite', 'chardet', '@vscode/tree-sitter-wasm']
       const load = packages.map((name) => `await import('${name}')`).join('\n')
       await put(join(extracted, 'load.mjs'), `${load}\nconsole.log('loaded')`)
       expect((await node([join(extracted, 'load.mjs')])).stdout).toBe('loaded\n')

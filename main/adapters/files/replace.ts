@@ -1,13 +1,13 @@
 // A new content in place of an old one: by rename wherever that is possible, else written into the file itself.
-import { constants, ftruncateSync, renameSync, type Stats } from 'node:fs'
-import { copyFile, open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { constants, ftruncateSync, renameSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Attributes } from './attributes.ts'
 import { present, sameUntilNow, syncFolder, takes, writeAt, writeNew, type Present } from './disk.ts'
 import { hashBytes } from './bytes.ts'
 import { errorCode } from './errno.ts'
-import { takeOut, type Fresh } from './former.ts'
+import { takeOut } from './former.ts'
 import { NO_SURPRISE, readBytes } from './read.ts'
+import type { Successor } from './successor.ts'
 import { formerName, temporaryName } from './temporary.ts'
 
 /** `former`: name of the old file, which is kept beside the new one; null where that cannot be. */
@@ -20,20 +20,20 @@ export type Replaced =
 
 /** What a replacement needs besides the contents. */
 export interface Means {
-  readonly attributes: Attributes
+  /** null: the content is written into the file itself. */
+  readonly successor: Successor | null
   /** See `FileWrite.journalled`. */
   readonly journalled: Promise<boolean>
 }
 
-const PERMISSIONS = 0o7777
-const WITHOUT_SET_ID = 0o1777
-
 /** `before` is what was seen at `real`. Throws what the system says when the old content stays. */
 export async function replaceContent(real: string, before: Present, bytes: Buffer, means: Means): Promise<Replaced> {
+  const { successor, journalled } = means
   // A rename would tear one name off the others.
-  const replaced = before.stats.nlink > 1 ? null : await replaceByRename(real, before, bytes, means)
+  const isByRename = successor !== null && before.stats.nlink === 1
+  const replaced = isByRename ? await replaceByRename(real, before, bytes, successor, journalled) : null
   if (replaced !== null) return replaced
-  return (await means.journalled) ? await overwrite(real, before, bytes) : { state: 'off' }
+  return (await journalled) ? await overwrite(real, before, bytes) : { state: 'off' }
 }
 
 /** null when this place only takes writing into the file itself; nothing was changed then. */
@@ -41,24 +41,16 @@ async function replaceByRename(
   real: string,
   before: Present,
   bytes: Buffer,
-  { attributes, journalled }: Means,
+  successor: Successor,
+  journalled: Promise<boolean>,
 ): Promise<Replaced | null> {
-  const temporary = join(dirname(real), temporaryName())
-  let handle: FileHandle
   try {
-    handle = await openLike(real, temporary)
-  } catch (error) {
-    // The folder is closed to us, the file itself is not.
-    if (['EACCES', 'EPERM'].includes(errorCode(error))) return null
-    throw error
-  }
-  let moved = false
-  try {
-    const fresh = await fill(handle, before, bytes, attributes.copy(real, temporary))
+    const fresh = await successor.fill(before, bytes)
+    if (fresh === null) return null
     if (!(await journalled)) return { state: 'off' }
     const former = await takeOut(real, before, fresh, () => {
-      renameSync(temporary, real)
-      moved = true
+      renameSync(successor.file, real)
+      successor.moved()
     })
     if (former === 'changed') return { state: 'changed' }
     await syncFolder(dirname(real))
@@ -67,47 +59,7 @@ async function replaceByRename(
     // A mount point, another disk, or (on Windows) a file that another program holds open.
     if (['EBUSY', 'EXDEV', 'EPERM', 'EACCES'].includes(errorCode(error))) return null
     throw error
-  } finally {
-    if (!moved) await takes(rm(temporary, { force: true }))
   }
-}
-
-/** Writes the temporary file, and closes it when it is durable and looks like the old one. */
-async function fill(handle: FileHandle, before: Present, bytes: Buffer, dressed: Promise<void>): Promise<Fresh> {
-  try {
-    try {
-      await handle.writeFile(bytes)
-    } finally {
-      // Also when the disk is full: `cp` would make the temporary file anew after it was taken away.
-      await dressed
-    }
-    const stats = await handle.stat()
-    const at = performance.now()
-    await dressLike(handle, stats, before.stats)
-    await handle.sync()
-    return { stats, at }
-  } finally {
-    await handle.close()
-  }
-}
-
-/** A new file. On macOS the system's own copy brings extended attributes and access lists along, so it starts as one. */
-async function openLike(real: string, temporary: string): Promise<FileHandle> {
-  if (process.platform !== 'darwin') return await open(temporary, 'wx', 0o600)
-  await copyFile(real, temporary, constants.COPYFILE_EXCL)
-  const handle = await open(temporary, 'r+')
-  await handle.truncate(0)
-  return handle
-}
-
-/** Permissions as they were, and the owner where that is permitted; set-user-id only together with its owner. */
-async function dressLike(handle: FileHandle, own: Stats, stats: Stats): Promise<void> {
-  let kept = true
-  if (own.uid !== stats.uid || own.gid !== stats.gid) {
-    kept = await takes(handle.chown(stats.uid, stats.gid))
-    if (!kept) await takes(handle.chown(own.uid, stats.gid))
-  }
-  await handle.chmod(stats.mode & (kept ? PERMISSIONS : WITHOUT_SET_ID))
 }
 
 /**

@@ -12,6 +12,7 @@ import { errorCode } from './errno.ts'
 import { takeOut, type Formers } from './former.ts'
 import { isFolder, isReservedOnWindows, locate, refuse, refuseFor, type Place, type Project } from './place.ts'
 import { replaceContent, type Means } from './replace.ts'
+import { beginSuccessor } from './successor.ts'
 import { temporaryName } from './temporary.ts'
 import { inTurn } from './turns.ts'
 
@@ -37,7 +38,13 @@ export async function writeDurably(
     try {
       if (expected === null) return (await journalled) ? await create(write, place.value) : calledOff(path)
       if (!place.value.exists) return gone(path)
-      return await change(write, place.value, expected, formers, { attributes, journalled })
+      // Made ready while the old file is read; what is only taken away needs none.
+      const successor = write.after === null ? null : beginSuccessor(place.value.real, attributes)
+      try {
+        return await change(write, place.value, expected, formers, { successor, journalled })
+      } finally {
+        await successor?.close()
+      }
     } catch (error) {
       return refuseFor(error, path)
     }

@@ -370,8 +370,8 @@ export function createModels(options: ModelsOptions): ChosenModels {
     async warm(prefix) {
       warmed = { prefix: prefix ?? null }
       if (dry) return
-      const now = current
-      await Promise.all([loadSdk(), now.kind === 'remote' ? prepare(now.remote) : null])
+      // Who answers without it never loads it; where that is still looked for, `settle` goes on from here.
+      if (current.kind === 'remote') await Promise.all([loadSdk(), prepare(current.remote)])
     },
     close() {
       closed.abort()

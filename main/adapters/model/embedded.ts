@@ -15,9 +15,12 @@ export async function* askEmbedded(
     yield { type: 'failed', failure: { code: 'no-model', message: wordsNeed } }
     return
   }
+  // Before the first event: who takes it may be busy with other things before the next.
+  const echo = work.run('echo', request.change, signal)
+  echo.catch(() => undefined)
   yield { type: 'sent', model: EMBEDDED_NAME }
   try {
-    const { edits, lesson } = await work.run('echo', request.change, signal)
+    const { edits, lesson } = await echo
     if (signal.aborted) return
     if (lesson !== null && edits.length > 0) yield { type: 'text', text: `${lesson}\n` }
     for (const edit of edits) yield { type: 'hunk', edit }

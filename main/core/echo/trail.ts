@@ -60,16 +60,13 @@ export function trailOf(
   for (const [index, step] of [...recent, change].entries()) {
     const age = recent.length - index
     const isHere = step.path === about.path
-    const before = read(step.before)
-    const after = read(step.after)
-    const { changes, coarse } = diff(before, after)
+    const { changes, runs: made } = comparisonOf(step, read)
     if (isHere) {
       moveOnTo(step.before)
       placed = follow(placed, changes)
     }
-    const isRewrite = coarse || changes.length > MAX_RUNS
-    if (isRewrite && age === 0) return null
-    const found = isRewrite ? [] : changes.map((each) => runOf(before, after, each, age, isHere))
+    if (made === null && age === 0) return null
+    const found = (made ?? []).map((run): Run => ({ ...run, age, place: isHere ? run.place : null }))
     if (isHere) {
       placed.push(...found)
       text = step.after
@@ -110,21 +107,43 @@ function reader(): (text: string) => readonly string[] {
   }
 }
 
-function runOf(
-  before: readonly string[],
-  after: readonly string[],
-  change: LineChange,
-  age: number,
-  isHere: boolean,
-): Run {
-  return {
-    age,
-    old: before.slice(change.oldStart - 1, change.oldEnd - 1),
-    new: after.slice(change.newStart - 1, change.newEnd - 1),
-    above: before[change.oldStart - 2],
-    below: before[change.oldEnd - 1],
-    place: isHere ? { start: change.newStart, end: change.newEnd } : null,
+/** What one step did. */
+interface Comparison {
+  readonly before: string
+  readonly after: string
+  readonly changes: readonly LineChange[]
+  /** In place of the text after it; null for a rewrite. */
+  readonly runs: readonly Omit<Run, 'age'>[] | null
+}
+
+/** The steps of a session come again with each that follows: so many of them, of texts up to so many UTF-16 units, are kept. */
+const MOST_KEPT = 2 * MAX_STEPS
+const LONGEST_KEPT = 256 * 1024
+
+/** The one that was asked for last is the last. */
+let kept: readonly Comparison[] = []
+
+function comparisonOf({ before, after }: TextChange, read: (text: string) => readonly string[]): Comparison {
+  const known = kept.findLast((one) => one.after === after && one.before === before)
+  const made = known ?? compare(before, after, read)
+  if (Math.max(before.length, after.length) <= LONGEST_KEPT) {
+    kept = [...kept.filter((one) => one !== made), made].slice(-MOST_KEPT)
   }
+  return made
+}
+
+function compare(before: string, after: string, read: (text: string) => readonly string[]): Comparison {
+  const [old, fresh] = [read(before), read(after)]
+  const { changes, coarse } = diff(old, fresh)
+  const isRewrite = coarse || changes.length > MAX_RUNS
+  const runOf = ({ oldStart, oldEnd, newStart, newEnd }: LineChange): Omit<Run, 'age'> => ({
+    old: old.slice(oldStart - 1, oldEnd - 1),
+    new: fresh.slice(newStart - 1, newEnd - 1),
+    above: old[oldStart - 2],
+    below: old[oldEnd - 1],
+    place: { start: newStart, end: newEnd },
+  })
+  return { before, after, changes, runs: isRewrite ? null : changes.map(runOf) }
 }
 
 /** The runs in lines of the text after `changes`. What a later change replaced stands where that one stands. */

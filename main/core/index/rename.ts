@@ -41,7 +41,7 @@ interface NameChange {
 export async function renameOf(change: TextChange, ask: Ask): Promise<Rename | null> {
   const changed = nameChangeOf(change.before, change.after)
   const [first] = changed?.offsets ?? []
-  if (changed === null || first === undefined) return null
+  if (changed === null || first === undefined || !mayDeclare(change.before, changed.from)) return null
   const { from, to, offsets } = changed
   const old = await ask(change.path, change.before, { offset: first })
   const binding = old?.target ?? null
@@ -84,11 +84,20 @@ export async function renameOf(change: TextChange, ask: Ask): Promise<Rename | n
   }
 }
 
-/** Whether `renameOf` may answer something but null; cheap, as only what was changed is looked at. */
+/** Whether `renameOf` may answer something but null; cheap, as nothing is parsed. */
 export function mayRename(change: TextChange): boolean {
   if (grammarOf(change.path) === null) return false
   const { before, after } = changedWindow(change.before, change.after, 0)
-  return nameChangeOf(before, after) !== null
+  const changed = nameChangeOf(before, after)
+  return changed !== null && mayDeclare(change.before, changed.from)
+}
+
+/** A name that stands behind dots alone is somebody's member: whatever declares it, this text does not. */
+function mayDeclare(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+    if (!/[\p{L}\p{N}\p{M}_.]/u.test(text[at - 1] ?? '')) return true
+  }
+  return false
 }
 
 /** The one name for which the change put one other name, wherever it did. */

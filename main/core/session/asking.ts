@@ -153,13 +153,13 @@ export class Asking {
       }
       return
     }
-    if (models.state().kind === 'local' && locally) {
-      this.options.behind(this.askLocally(question))
-      return
-    }
-    this.askRemotely({ ...question, related: await examined.related() })
-    // The request goes out first: what the embedded engine needs has to be copied to its threads, which a long text makes felt.
-    if (locally) this.ports.clock.soon(() => this.options.behind(this.askLocally(question)))
+    // The embedded engine works elsewhere while the model's request is composed here: its threads know the texts by name from the
+    // report on. The model's card is still the first.
+    const asked = Promise.withResolvers<void>()
+    if (locally) this.options.behind(this.askLocally(question, asked.promise))
+    if (models.state().kind !== 'local' || explicit)
+      this.askRemotely({ ...question, related: await examined.related() })
+    asked.resolve()
   }
 
   /** Why nothing is asked about this file now; null when it may be. What is muted is quiet altogether. */
@@ -239,7 +239,8 @@ export class Asking {
     return this.ports.work.run('formatted', { before, after }, signal)
   }
 
-  private async askLocally(question: Question): Promise<void> {
+  /** Nothing is shown before `first`. */
+  private async askLocally(question: Question, first?: Promise<void>): Promise<void> {
     const { change } = question
     if (change === null) return
     const entry = this.entry(question, 'local', 'embedded engine')
@@ -248,6 +249,7 @@ export class Asking {
     const request: ModelRequest = { lane: 'local', prompt: EMPTY_PROMPT, maxOutputTokens: 0, change }
     const own = (): ReturnType<typeof this.ports.models.stream> => this.ports.models.stream(request, NEVER)
     const events = await this.elsewhere.joined(entry, change, own, NEVER)
+    await first
     if (events === null) return
     this.queue.insert(entry)
     await this.requests.take(entry, events)

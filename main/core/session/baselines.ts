@@ -7,11 +7,19 @@ export interface Baseline {
   readonly text: string
 }
 
+/** One that was read in this run, and is in memory. */
+export interface RememberedBaseline extends Baseline {
+  /** As the read gave it. */
+  readonly encoding: string
+}
+
 interface Known {
   readonly hash: string
   readonly stat: FileStat
   /** null: only in the store. */
   text: string | null
+  /** null: of an earlier run, or not read. */
+  readonly encoding: string | null
   /** Whether it is known of this run: it was read, or the first scan found the file as it was. */
   confirmed: boolean
 }
@@ -44,7 +52,7 @@ export class Baselines {
     let count = 0
     for (const [path, value] of await this.ports.store.rows('baseline')) {
       if (isRow(value) && !this.known.has(path))
-        this.known.set(path, { hash: value.hash, stat: value.stat, text: null, confirmed: false })
+        this.known.set(path, { hash: value.hash, stat: value.stat, text: null, encoding: null, confirmed: false })
       count += 1
       if (count % AT_ONCE === 0) await new Promise<void>((resolve) => this.ports.clock.soon(resolve))
     }
@@ -105,11 +113,22 @@ export class Baselines {
     return text === null ? null : { hash: known.hash, text }
   }
 
-  set(path: string, content: Pick<TextContent, 'hash' | 'text' | 'stat'>): void {
+  /** What most probably stands in the file, without a look; null when it would have to be fetched. */
+  remembered(path: string): RememberedBaseline | null {
+    const known = this.known.get(path)
+    if (known === undefined || known.text === null || known.encoding === null) return null
+    return { hash: known.hash, text: known.text, encoding: known.encoding }
+  }
+
+  set(
+    path: string,
+    content: Pick<TextContent, 'hash' | 'text' | 'stat'> & Partial<Pick<TextContent, 'encoding'>>,
+  ): void {
     const former = this.known.get(path)
     if (former?.text) this.held -= former.text.length
     this.known.delete(path)
-    const known: Known = { hash: content.hash, stat: content.stat, text: content.text, confirmed: true }
+    const { hash, stat, text, encoding = null } = content
+    const known: Known = { hash, stat, text, encoding, confirmed: true }
     this.known.set(path, known)
     this.held += content.text.length
     // Texts of key and credential files are never copied anywhere.

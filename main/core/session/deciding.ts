@@ -1,7 +1,7 @@
 // Accept, reject, undo, redo: what a person decides about hunks, and what becomes of the files by it.
-import type { HunkReference, Place, Result } from '../../../preload/contract.ts'
+import type { Failure, HunkReference, Place, Result } from '../../../preload/contract.ts'
 import { applyEdits, overlapping, type LineEdit } from '../patch.ts'
-import type { Ports, ReadOutcome } from '../ports.ts'
+import type { Ports, ReadOutcome, TextContent } from '../ports.ts'
 import { isClosed, pendingHunks, type Hunk } from '../review.ts'
 import type { Applies, AppliedHunk, Apply } from './applies.ts'
 import type { Baselines } from './baselines.ts'
@@ -13,6 +13,10 @@ import { Undoing } from './undoing.ts'
 import { hunkHash } from './view.ts'
 import { Writing, type Step, type WritingEvents } from './writing.ts'
 
+/** What stands in a file, or that there is none. */
+type Standing = Pick<TextContent, 'kind' | 'text' | 'hash' | 'encoding'>
+type Absent = Extract<ReadOutcome, { readonly kind: 'absent' }>
+
 interface Chosen {
   readonly entry: Entry
   readonly hunk: Hunk
@@ -23,6 +27,16 @@ interface Plan extends Step {
   readonly line: number
   readonly hunks: readonly AppliedHunk[]
 }
+
+/** Hunks that do not fit what stands in their file. */
+interface Unfit {
+  readonly ok: false
+  readonly failure: Failure
+  readonly group: readonly Chosen[]
+  readonly reason: string
+}
+
+type Planned = Result<readonly Plan[]> | Unfit
 
 /** An accept that loses a race against an editor's save is worked out anew this often. */
 const ATTEMPTS = 4
@@ -132,26 +146,34 @@ export class Deciding {
     const chosen = this.choose(references, (hunk) => hunk.state === 'pending')
     if (!chosen.ok) return chosen
     const started = this.ports.clock.now()
-    for (let attempt = 1; ; attempt += 1) {
-      const plans = await this.plan(chosen.value)
-      if (!plans.ok) return plans
+    for (let attempt = 0; ; attempt += 1) {
+      // What stands there is known as a rule, and where it does not, nothing is written: the first attempt waits for no read.
+      const isFromMemory = attempt === 0
+      const plans = await this.plan(chosen.value, isFromMemory)
+      if (!plans.ok) {
+        if (isFromMemory) continue
+        return 'group' in plans ? this.stale(plans) : plans
+      }
       const written = await this.write(plans.value)
       if (written.ok) {
         this.acceptedAll(chosen.value, plans.value, written.value, started)
         return { ok: true, value: { places: plans.value.map(({ path, line }) => ({ path, line })) } }
       }
-      // Somebody saved between our read and our rename: look at what stands there now.
-      if (written.failure.code !== 'changed' || attempt === ATTEMPTS) return written
+      // Somebody saved meanwhile: look at what stands there now.
+      const isOvertaken = written.failure.code === 'changed' || (isFromMemory && written.failure.code === 'absent')
+      if (!isOvertaken || attempt === ATTEMPTS) return written
     }
   }
 
-  /** Reads each file anew and works out what it becomes; a hunk that does not fit any more is marked stale. */
-  private async plan(chosen: readonly Chosen[]): Promise<Result<readonly Plan[]>> {
+  /** Works out what each file becomes, from what stands in it: `isFromMemory`, as far as that is remembered, else read anew. */
+  private async plan(chosen: readonly Chosen[], isFromMemory: boolean): Promise<Planned> {
     const paths = [...new Set(chosen.map(({ hunk }) => hunk.path))]
     const plans: Plan[] = []
     for (const path of paths) {
       const group = chosen.filter(({ hunk }) => hunk.path === path)
-      const content = await this.ports.files.read(path, { formerSize: this.baselines.size(path) }, this.signal)
+      const content =
+        (isFromMemory ? this.remembered(path) : null) ??
+        (await this.ports.files.read(path, { formerSize: this.baselines.size(path) }, this.signal))
       if (content.kind === 'skipped') return refuse(content.code, `${path}: ${content.reason}`)
       const planned = await this.planFile(path, group, content)
       if (!planned.ok) return planned
@@ -160,19 +182,20 @@ export class Deciding {
     return { ok: true, value: plans }
   }
 
-  private async planFile(
-    path: string,
-    group: readonly Chosen[],
-    content: Exclude<ReadOutcome, { kind: 'skipped' }>,
-  ): Promise<Result<readonly Plan[]>> {
+  private remembered(path: string): Standing | null {
+    const known = this.baselines.remembered(path)
+    return known === null ? null : { kind: 'text', ...known }
+  }
+
+  private async planFile(path: string, group: readonly Chosen[], content: Standing | Absent): Promise<Planned> {
     const add = group.find(({ hunk }) => hunk.kind === 'add')
     if (content.kind === 'absent') {
-      if (add === undefined) return this.stale(group, path, 'file gone')
+      if (add === undefined) return unfit(group, path, 'file gone')
       const after = applyEdits('', [add.hunk.edit])
       const hunks = [applied(add, path, add.hunk.edit)]
       return { ok: true, value: [{ path, before: null, expected: null, after, line: 1, hunks }] }
     }
-    if (add !== undefined) return this.stale(group, path, 'a file of this name exists now')
+    if (add !== undefined) return unfit(group, path, 'a file of this name exists now')
     const outcomes = await rebaseHunks(
       this.ports,
       this.queue,
@@ -183,7 +206,7 @@ export class Deciding {
     const hunks: AppliedHunk[] = []
     for (const item of group) {
       const outcome = outcomes.get(item.hunk.id)
-      if (outcome?.state !== 'clean') return this.stale([item], path, outcome?.reason ?? 'it has no base')
+      if (outcome?.state !== 'clean') return unfit([item], path, outcome?.reason ?? 'it has no base')
       hunks.push(applied(item, path, outcome.edit))
     }
     const edits = hunks.map(({ edit }) => edit)
@@ -205,14 +228,14 @@ export class Deciding {
     }
   }
 
-  private stale(group: readonly Chosen[], path: string, reason: string): Result<never> {
+  private stale({ failure, group, reason }: Unfit): Result<never> {
     for (const { entry, hunk } of group) {
       this.queue.dispatch(entry.suggestion.id, {
         type: 'moved',
         standings: [{ hunk: hunk.id, state: 'stale', reason, yours: null }],
       })
     }
-    return refuse('stale', `${path}: ${reason}; nothing was written`)
+    return { ok: false, failure }
   }
 
   private async write(plans: readonly Plan[]): Promise<Result<Apply>> {
@@ -270,6 +293,10 @@ export function newestPending(queue: Queue): Chosen | null {
 
 export function placeOf(hunk: Hunk): Place {
   return { path: hunk.path, line: (hunk.current ?? hunk.edit).start }
+}
+
+function unfit(group: readonly Chosen[], path: string, reason: string): Unfit {
+  return { ...refuse('stale', `${path}: ${reason}; nothing was written`), group, reason }
 }
 
 function applied({ entry, hunk }: Chosen, path: string, edit: LineEdit): AppliedHunk {

@@ -12,6 +12,8 @@ import type { Entry, Queue } from './queue.ts'
 const RELATED_WAIT_MS = 5
 /** The embedded engine's own proposals wait so long for what is known of scopes, in ms. */
 const RENAME_WAIT_MS = 20
+/** Of longer texts the scopes are not known within that time: two of them are parsed first, at some 5 units a microsecond. */
+const LONGEST_RENAME = 64 * 1024
 
 export class Elsewhere {
   private readonly ports: Ports
@@ -29,12 +31,12 @@ export class Elsewhere {
     const { kind, state } = this.ports.models.state()
     // The embedded engine reads no context.
     if (kind === 'local' && state !== 'choosing') return async () => []
-    const found = this.look(focus, signal).catch((error: unknown) => this.without(error, signal, []))
+    const found = this.lookAround(focus, signal).catch((error: unknown) => this.without(error, signal, []))
     return () => this.within(RELATED_WAIT_MS, found, [])
   }
 
   /** In a turn of its own: the focus is cut out of the whole text. */
-  private async look(focus: () => Focus, signal: AbortSignal): Promise<readonly Excerpt[]> {
+  private async lookAround(focus: () => Focus, signal: AbortSignal): Promise<readonly Excerpt[]> {
     await new Promise<void>((resolve) => this.ports.clock.soon(resolve))
     return this.ports.index.related(focus(), signal)
   }
@@ -49,19 +51,19 @@ export class Elsewhere {
     own: () => AsyncIterable<ModelEvent>,
     signal: AbortSignal,
   ): Promise<AsyncIterable<ModelEvent> | null> {
-    const looking = this.ports.index
-      .elsewhere(change, signal)
-      .catch((error: unknown) => this.without(error, signal, NOWHERE))
+    const look = (): Promise<Found> =>
+      this.ports.index.elsewhere(change, signal).catch((error: unknown) => this.without(error, signal, NOWHERE))
+    // Only scopes are worth a wait. What nothing waits for leaves the processor to the engine first.
+    const early = change.after.length <= LONGEST_RENAME && mayRename(change) ? look() : null
     const events: ModelEvent[] = []
     for await (const event of own()) {
       if (event.type === 'failed') this.ports.log.info(`the embedded engine gave up: ${event.failure.message}`)
       events.push(event)
     }
-    // What renames nothing has nothing to wait for.
-    const early = mayRename(change) ? await this.within(RENAME_WAIT_MS, looking, NOWHERE) : NOWHERE
-    const here = withRename(events, early.rename, change)
-    if (here.some(({ type }) => type === 'hunk')) return this.followed(entry, here, looking)
-    const found = await looking
+    const rename = early === null ? null : (await this.within(RENAME_WAIT_MS, early, NOWHERE)).rename
+    const here = withRename(events, rename, change)
+    if (here.some(({ type }) => type === 'hunk')) return this.followed(entry, here, () => early ?? look())
+    const found = await (early ?? look())
     const late = withRename(events, found.rename, change)
     const hunks = await this.hunksOf(entry, found.files)
     if (hunks.length === 0 && !late.some(({ type }) => type === 'hunk')) return null
@@ -71,10 +73,10 @@ export class Elsewhere {
   private async *followed(
     entry: Entry,
     events: readonly ModelEvent[],
-    looking: Promise<Found>,
+    look: () => Promise<Found>,
   ): AsyncGenerator<ModelEvent> {
     for (const event of events) if (event.type !== 'done') yield event
-    const found = await looking
+    const found = await look()
     yield* await this.hunksOf(entry, found.files)
     yield* this.textsOf(entry, found)
     for (const event of events) if (event.type === 'done') yield event

@@ -72,7 +72,9 @@ export class Offering {
 
   /** Hunks that put back, line for line, what stood in one place before the change that is asked about. */
   private async undoing(entry: Entry, hunks: readonly Hunk[], signal: AbortSignal): Promise<ReadonlySet<string>> {
-    const { change } = entry
+    const { change, suggestion } = entry
+    // The embedded engine never touches a line that the change wrote: its hunks need not wait for a comparison.
+    if (suggestion.lane === 'local') return new Set()
     const own = hunks.filter((hunk) => hunk.kind === 'update' && hunk.path === change?.path)
     const asked = change === null ? undefined : entry.snapshots.get(change.path)
     if (change === null || own.length === 0 || asked?.text !== change.after) return new Set()

@@ -14,6 +14,8 @@ const LONGEST_TEXT = 512 * 1024
  */
 export async function flagProblems(ports: Ports, queue: Queue, entry: Entry, hunks: readonly Hunk[]): Promise<void> {
   try {
+    // The hunks are shown first, and the same edit is looked for elsewhere: parsing takes the processor from both.
+    await new Promise<void>((resolve) => ports.clock.soon(resolve))
     const flagged = entry.suggestion.hunks.filter(
       (hunk) => hunk.problem !== null && !hunks.some(({ id }) => id === hunk.id),
     )

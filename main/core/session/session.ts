@@ -10,7 +10,7 @@ import type {
   Trace,
   Usage,
 } from '../../../preload/contract.ts'
-import type { FileStat, Ports, TextChange } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { isClosed, isRunning } from '../review.ts'
 import { Applies } from './applies.ts'
 import { Asking } from './asking.ts'
@@ -18,19 +18,17 @@ import { Baselines } from './baselines.ts'
 import { flagBrokenAgain } from './breaking.ts'
 import { Conventions } from './conventions.ts'
 import { Deciding, newestPending } from './deciding.ts'
+import { Disk } from './disk.ts'
 import { Editing } from './editing.ts'
 import { Elsewhere } from './elsewhere.ts'
 import { events } from './events.ts'
 import { Hand } from './hand.ts'
-import { Intake } from './intake.ts'
 import { Lessons } from './lessons.ts'
 import { Memory } from './memory.ts'
 import { Offering } from './offering.ts'
 import { Requests } from './requests.ts'
 import { Spending } from './spending.ts'
 import { Steering } from './steering.ts'
-import { restoreOverwritten } from './overwritten.ts'
-import { placeAgain } from './placing.ts'
 import { ProjectState } from './project.ts'
 import { Explaining } from './explaining.ts'
 import { Measures } from './measures.ts'
@@ -42,12 +40,8 @@ import { When } from './when.ts'
 type Answer<Name extends keyof Calls> = Promise<Result<Calls[Name]['value']>>
 type Arguments<Name extends keyof Calls> = Calls[Name]['arguments']
 
-/** Stands for content that was ours only for a moment; equal to no hash of a file. */
-const OVERTAKEN = 'overtaken'
-const SWEEP_MS = 30 * 60 * 1000
 /** Files of the last run that are looked at before all others. */
 const LIKELY_FILES = 256
-const NO_STAT: FileStat = { size: 0, modifiedMs: 0, inode: 0 }
 
 export interface SessionOptions {
   readonly name: string
@@ -75,12 +69,9 @@ export class Session {
   private readonly deciding: Deciding
   private readonly editing: Editing
   private readonly explaining: Explaining
-  private readonly intake: Intake
+  private readonly disk: Disk
   private readonly ending = new AbortController()
   private readonly stopModels: () => void
-  /** Files that the scan has found and the index has not been told of. */
-  private readonly found: string[] = []
-  private stopSweep: () => void = () => undefined
 
   constructor(ports: Ports, options: SessionOptions) {
     const { signal } = this.ending
@@ -139,7 +130,7 @@ export class Session {
     this.steering = new Steering(ports, this.queue, this.baselines, this.memory, this.requests)
     const elsewhere = new Elsewhere(ports, this.queue, this.baselines)
     this.asking = new Asking(ports, this.queue, this.baselines, this.memory, this.hand, this.requests, elsewhere, {
-      inStorm: (at) => this.intake.inStorm(at),
+      inStorm: (at) => this.disk.inStorm(at),
       paused: () => this.project.paused,
       exhausted: () => this.spending.exhausted,
       quiet: (text) => this.project.quiet(text),
@@ -147,64 +138,24 @@ export class Session {
       rejected: () => this.offering.rejectedEchoes(),
       when: this.when,
     })
+    this.disk = new Disk(
+      {
+        ports,
+        queue: this.queue,
+        baselines: this.baselines,
+        applies: this.applies,
+        asking: this.asking,
+        memory: this.memory,
+        project: this.project,
+        team: this.team,
+        when: this.when,
+        behind: (work) => this.behind(work),
+        failed: (error) => this.failed(error),
+      },
+      signal,
+    )
     this.editing = new Editing(ports, this.queue, this.team)
-    this.deciding = new Deciding(
-      ports,
-      this.queue,
-      this.baselines,
-      this.applies,
-      {
-        told: (message) => this.project.quiet(message),
-        writing: (path, after) => this.intake.ownWriteBegins(path, after),
-        unwritten: (path) => this.intake.ownWriteEnds(path),
-        written: (path, before, after) => this.written(path, before, after),
-      },
-      signal,
-    )
-    this.intake = new Intake(
-      ports,
-      this.baselines,
-      this.when,
-      {
-        content: (change) => this.content(change),
-        gone: (path) => {
-          ports.index.changed(path, false)
-          this.behind(placeAgain(ports, this.queue, path, null, signal))
-          this.behind(this.team.content(path, null))
-        },
-        back: (path, text) => {
-          ports.index.changed(path, false)
-          this.behind(placeAgain(ports, this.queue, path, text, signal))
-        },
-        renamed: (from, to) => this.renamed(from, to),
-        edited: (change) => {
-          ports.index.changed(change.path, true)
-          this.memory.record(change, ports.clock.now())
-        },
-        settled: (change) => this.behind(this.asking.changed(change, signal)),
-        examine: (change, follows) => {
-          const examined = this.asking.examine(change, follows, signal)
-          this.memory.prepare(change)
-          return examined
-        },
-        firstSight: (path, text, saved) => {
-          this.project.quiet(`first sight of ${path}: nothing asked`)
-          ports.index.changed(path, true)
-          this.behind(placeAgain(ports, this.queue, path, text, signal))
-          this.behind(this.asking.firstSight(path, text, saved, signal))
-          this.behind(this.team.content(path, text))
-        },
-        byGit: () => this.project.quiet('git has changed files: nothing asked'),
-        storm: (files, since) => {
-          this.asking.stopSince(since)
-          this.project.quiet(`${files} files changed at once: nothing asked`)
-        },
-        skipped: (path, reason) => this.project.skipped(path, reason),
-        unskipped: (path) => this.project.unskipped(path),
-        progress: () => this.project.baselines(this.baselines.count),
-      },
-      signal,
-    )
+    this.deciding = new Deciding(ports, this.queue, this.baselines, this.applies, this.disk.writing, signal)
     const ignore = (): void => undefined
     this.queue.listen({
       suggestion: ignore,
@@ -223,102 +174,9 @@ export class Session {
     const likely = loaded.then(() => baselines.latest(LIKELY_FILES))
     // Who starts is told by `loaded`.
     likely.catch(() => undefined)
-    const { signal } = this.ending
-    this.ports.watch.start(
-      {
-        hint: (path) => {
-          // The handshake goes on while the file is read and compared.
-          this.ports.models.expect()
-          this.intake.hint(path)
-        },
-        seen: (files) => {
-          this.project.seen(files.length)
-          this.found.push(...files.map(({ path }) => path))
-          this.intake.seen(files)
-          this.team.seen(files)
-          // Ignore files or settings have let more files in.
-          if (this.project.watching) this.behind(this.scanned())
-        },
-        ready: () => this.behind(this.scanned()),
-        trouble: (message, fatal) => this.project.trouble(message, fatal),
-      },
-      signal,
-      likely,
-    )
+    this.disk.watch(likely)
     await loaded
-    if (!signal.aborted) await this.placeAll()
-  }
-
-  private async scanned(): Promise<void> {
-    this.project.scanned()
-    await this.intake.scan().catch((error) => this.failed(error))
-    if (this.ending.signal.aborted) return
-    // Names can wait: a save wants its baseline first.
-    this.ports.index.seen(this.found.splice(0))
-    this.project.baselines(this.baselines.count)
-    await this.baselines.flush()
-    await this.sweep()
-    await this.team.scan().catch((error) => this.failed(error))
-  }
-
-  /** Drops stored texts that nothing refers to any more, now and again. */
-  private async sweep(): Promise<void> {
-    this.stopSweep()
-    this.stopSweep = this.ports.clock.after(SWEEP_MS, () => this.behind(this.sweep()))
-    const hashes = new Set([...this.queue.keptHashes(), ...this.applies.referencedHashes()])
-    await this.ports.store.commit([{ type: 'keepBlobs', hashes: [...hashes] }])
-  }
-
-  /** After a restart: where the undecided hunks stand in what is on disk now. */
-  private async placeAll(): Promise<void> {
-    const { signal } = this.ending
-    const paths = new Set(this.queue.newest().flatMap(({ suggestion }) => suggestion.hunks.map((hunk) => hunk.path)))
-    for (const path of paths) {
-      const content = await this.ports.files.read(path, { formerSize: null }, signal)
-      if (signal.aborted) return
-      if (content.kind === 'skipped') continue
-      await placeAgain(this.ports, this.queue, path, content.kind === 'text' ? content.text : null, signal)
-    }
-  }
-
-  // ── What happens on disk ───────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Somebody else's content stands in the file. Answers whether it is worth a question. */
-  private async content(change: TextChange): Promise<boolean> {
-    this.ports.index.changed(change.path, false)
-    this.behind(this.team.content(change.path, change.after))
-    const overwritten = await restoreOverwritten(this.ports, this.queue, this.applies, change, this.ending.signal)
-    await placeAgain(this.ports, this.queue, change.path, change.after, this.ending.signal)
-    if (overwritten) {
-      this.queue.projectChanged()
-      return false
-    }
-    return true
-  }
-
-  private renamed(from: string, to: string): void {
-    this.when.renamed(from, to)
-    for (const entry of this.queue.about(from)) {
-      this.queue.dispatch(entry.suggestion.id, { type: 'renamed', from, to })
-    }
-  }
-
-  /** This program's own write: it never triggers anything. */
-  private async written(path: string, before: string | null, after: string | null): Promise<void> {
-    const { signal } = this.ending
-    if (after === null) this.baselines.delete(path)
-    else {
-      const content = await this.ports.files.read(path, { formerSize: null }, signal)
-      const stands = content.kind === 'text' && content.text === after
-      this.baselines.set(path, stands ? content : { text: after, hash: OVERTAKEN, stat: NO_STAT })
-      // An editor has written over it already: that is looked at as any other change.
-      if (!stands) this.intake.hint(path)
-    }
-    this.intake.ownWriteEnds(path)
-    this.ports.index.changed(path, true)
-    if (before !== null && after !== null) this.memory.record({ path, before, after }, this.ports.clock.now())
-    await placeAgain(this.ports, this.queue, path, after, signal)
-    await this.team.content(path, after)
+    if (!this.ending.signal.aborted) await this.disk.placeAll()
   }
 
   /** Nobody waits for it: what it fails with is written down, and what ends with the session is no failure. */
@@ -560,12 +418,11 @@ export class Session {
     for (const entry of this.queue.running()) this.requests.stop(entry, 'interrupted')
     await this.deciding.settled()
     this.ending.abort()
-    this.intake.close()
+    this.disk.close()
     this.team.close()
     this.when.close()
     this.spending.close()
     this.stopModels()
-    this.stopSweep()
     await this.baselines.flush()
     await this.queue.flush()
   }

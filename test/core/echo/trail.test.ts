@@ -40,6 +40,19 @@ describe('trailOf', () => {
     expect(found?.isTouched(1)).toBe(false)
   })
 
+  it('reads the steps that were read before as it did then', () => {
+    const states = [lines, lines.with(3, 'a'), lines.with(3, 'a').toSpliced(8, 2), lines.with(3, 'b').toSpliced(8, 2)]
+    const shown = (found: ReturnType<typeof trail>) => [found?.runs, found?.stops]
+    const first = shown(trail(...states))
+    expect(shown(trail(...states))).toEqual(first)
+    // The newest of them is now the first of another session.
+    const [, , before, after] = states
+    const change = { path: 'b.ts', before: 'x\n', after: 'y\n' }
+    const step = { path, before: text(before ?? []), after: text(after ?? []) }
+    const [other] = trailOf({ ...change, history: [step] }, change)?.runs.filter(({ age }) => age === 1) ?? []
+    expect(other).toMatchObject({ old: ['a'], new: ['b'], place: null })
+  })
+
   it('is null for no change and for a rewrite', () => {
     expect(trail(lines, lines)).toBeNull()
     const many = Array.from({ length: 300 }, (_, index) => `line ${index}`)

@@ -1,6 +1,6 @@
 // Renamings: what is one, which places follow in its file, and which in others.
 import { describe, expect, it } from 'vitest'
-import { renameIn, renameOf, type Ask, type Rename } from '../../../main/core/index/rename.ts'
+import { mayRename, renameIn, renameOf, type Ask, type Rename } from '../../../main/core/index/rename.ts'
 import { applyEdits } from '../../../main/core/patch.ts'
 import { parsedSyntax } from '../../fakes/syntax.ts'
 
@@ -26,7 +26,32 @@ async function follow(
   return applyEdits(text, (await renameIn(found, path, text, ask)).edits)
 }
 
+describe('mayRename', () => {
+  const may = (before: string, after: string): boolean => mayRename({ path: 'a.ts', before, after })
+
+  it('says no to a name that stands behind dots alone, as nothing here declares it', () => {
+    expect(may('log.info(1)\nlog.info(2)\n', 'log.warn(1)\nlog.info(2)\n')).toBe(false)
+    expect(may('log.info(1)\nlog.information(2)\n', 'log.warn(1)\nlog.information(2)\n')).toBe(false)
+  })
+
+  it('says yes where the name stands by itself as well', () => {
+    expect(may('class A {\n  info() {}\n}\na.info()\n', 'class A {\n  info() {}\n}\na.warn()\n')).toBe(true)
+    expect(may('const sum = 1\nuse(sum)\n', 'const total = 1\nuse(sum)\n')).toBe(true)
+    const php = { path: 'a.php', before: '<?php $sum = 1; echo $sum;\n', after: '<?php $sum = 1; echo $all;\n' }
+    expect(mayRename(php)).toBe(true)
+  })
+})
+
 describe('renameOf', () => {
+  it('parses nothing for a name that stands behind dots alone', async () => {
+    const parsed: string[] = []
+    const before = 'log.info(1)\nlog.info(2)\n'
+    const change = { path: 'a.ts', before, after: before.replace('info', 'warn') }
+    const counting: Ask = (path, ...rest) => (parsed.push(path), ask(path, ...rest))
+    expect(await renameOf(change, counting)).toBeNull()
+    expect(parsed).toEqual([])
+  })
+
   it('follows a declaration to its uses, and leaves shadows, members, strings and comments alone', async () => {
     const before = 'const sum = 1\nuse(sum)\nfunction f(sum) { return sum }\na.sum = "sum" // sum\n'
     const after = before.replace('const sum', 'const total')

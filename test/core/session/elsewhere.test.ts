@@ -103,10 +103,12 @@ test('an edit that fits only in other files has its card', async () => {
 })
 
 test.each([
-  ['nothing is waited for where nothing was renamed', 'check(', 'verify.ok(', 0],
-  ['scopes are waited for where a name was changed', 'check(', 'verify(', 20],
-])('before the own file is shown, %s', async (_what, from, to, wait) => {
-  const text = ['one', 'two', 'three', 'four'].map((name) => `if (${name} == null) check(${name})\n`).join('')
+  ['nothing is waited for where nothing was renamed', 'check(', 'verify.ok(', 0, 0],
+  ['scopes are waited for where a name was changed', 'check(', 'verify(', 0, 20],
+  ['nothing is waited for in texts that take longer to parse', 'check(', 'verify(', 8_000, 0],
+])('before the own file is shown, %s', async (_what, from, to, more, wait) => {
+  const calls = ['one', 'two', 'three', 'four'].map((name) => `if (${name} == null) check(${name})\n`).join('')
+  const text = calls + '// a line\n'.repeat(more)
   const world = await createWorld({
     contents: { 'a.js': text },
     provider: LOCAL,

@@ -1,8 +1,9 @@
 // Undo and redo in any order: three-way where the files have changed since, refused with a diff where that conflicts.
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createFakeFiles } from '../../fakes/files.ts'
 import { createFakeStore } from '../../fakes/store.ts'
-import { createWorld, referenceTo, unfoldAll, type World } from '../../fakes/world.ts'
+import { createWorld, referenceTo, unfoldAll, type World, type WorldOptions } from '../../fakes/world.ts'
 import { settle } from '../../fakes/clock.ts'
 
 const LINES = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
@@ -12,10 +13,9 @@ const NOW = TEXT.replace('zero', 'ZERO')
 /** A world whose newest suggestion is this patch. */
 async function proposed(
   patch: string,
-  contents: Record<string, string> = {},
-  store = createFakeStore(),
+  options: Pick<WorldOptions, 'contents' | 'store' | 'files'> = {},
 ): Promise<World> {
-  const world = await createWorld({ contents: { 'a.txt': TEXT, ...contents }, store })
+  const world = await createWorld({ ...options, contents: { 'a.txt': TEXT, ...options.contents } })
   await world.save('a.txt', NOW)
   world.reply().text(`It.\n*** Begin Patch\n${patch}*** End Patch\n`)
   world.reply().finish()
@@ -88,7 +88,7 @@ describe('order', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.nat(2), fc.boolean(), fc.boolean()), { maxLength: 12 }), async (moves) => {
         const store = createFakeStore()
-        let world = await proposed(update('two', 'four', 'six'), {}, store)
+        let world = await proposed(update('two', 'four', 'six'), { store })
         const ids = await acceptEach(world)
         const done = [true, true, true]
         for (const [which, undo, restart] of moves) {
@@ -149,7 +149,7 @@ describe('conflicts', () => {
   })
 
   test('a file that was deleted comes back only where nothing stands', async () => {
-    const world = await proposed('*** Delete File: b.txt\n', { 'b.txt': 'b\n' })
+    const world = await proposed('*** Delete File: b.txt\n', { contents: { 'b.txt': 'b\n' } })
     await acceptAll(world)
     world.files.contents.set('b.txt', 'another\n')
     expect(await world.session.undo()).toMatchObject({ ok: false, failure: { code: 'exists' } })
@@ -177,7 +177,7 @@ describe('several files', () => {
   const patch = `${update('two')}*** Update File: b.txt\n@@\n-b\n+B\n`
 
   test('are undone together, or not at all', async () => {
-    const world = await proposed(patch, { 'b.txt': 'b\n' })
+    const world = await proposed(patch, { contents: { 'b.txt': 'b\n' } })
     await acceptAll(world)
     const { write } = world.files
     world.files.write = (given, signal) =>
@@ -192,7 +192,7 @@ describe('several files', () => {
   })
 
   test('a conflict in one of them leaves the others', async () => {
-    const world = await proposed(patch, { 'b.txt': 'b\n' })
+    const world = await proposed(patch, { contents: { 'b.txt': 'b\n' } })
     await acceptAll(world)
     const stands = text(world)
     world.files.contents.set('b.txt', 'bee\n')
@@ -202,7 +202,7 @@ describe('several files', () => {
 
   test('what could not be taken back is said, and the next start tries again', async () => {
     const store = createFakeStore()
-    const world = await proposed(patch, { 'b.txt': 'b\n' }, store)
+    const world = await proposed(patch, { contents: { 'b.txt': 'b\n' }, store })
     const { write } = world.files
     let writes = 0
     world.files.write = (given, signal) => {
@@ -225,12 +225,13 @@ describe('several files', () => {
 })
 
 test('the encoding of the file goes back with every write', async () => {
-  const world = await proposed(update('two'))
-  const { read } = world.files
-  world.files.read = async (...given) => {
+  const files = createFakeFiles({ 'a.txt': TEXT })
+  const { read } = files
+  files.read = async (...given) => {
     const outcome = await read(...given)
     return outcome.kind === 'text' ? { ...outcome, encoding: 'windows-1252' } : outcome
   }
+  const world = await proposed(update('two'), { files })
   await acceptAll(world)
   await world.session.undo()
   expect(world.files.writes.map(({ encoding }) => encoding)).toEqual(['windows-1252', 'windows-1252'])
