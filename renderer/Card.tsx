@@ -61,6 +61,8 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
   const done = !running && pending.length === 0
   // Decided and neither the newest nor in hand: it steps back until it is taken.
   const resting = done && state !== 'failed' && state !== 'interrupted' && !newest && !inHand
+  // Where Stop was, a late click on it would take away what had come.
+  const dismissedBelow = state === 'interrupted' || state === 'failed'
   const references = pending.map((hunk) => ({ suggestion: id, hunk: hunk.id, hash: hunk.hash }))
   const accepted = acceptable(pending, references)
   const leftOut = leftOutLine(pending.filter(isClosed))
@@ -76,7 +78,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
 
   return (
     <article
-      className={`card card-${state}${done ? ' card-done' : ''}`}
+      className={`card card-${state}${done && !dismissedBelow ? ' card-done' : ''}`}
       data-testid="suggestion"
       data-state={state}
       data-lane={view.lane}
@@ -108,17 +110,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
             <span aria-hidden="true">{'\u25a0'}</span> Stop<kbd>Esc</kbd>
           </button>
         ) : null}
-        {done ? (
-          <button
-            type="button"
-            className="quiet dismiss"
-            data-testid="dismiss"
-            aria-label={`Dismiss ${visible(view.path)}`}
-            onClick={() => controller.dismiss(id)}
-          >
-            Dismiss
-          </button>
-        ) : null}
+        {done && !dismissedBelow ? <Dismiss id={id} path={view.path} /> : null}
       </header>
 
       {view.words === null ? null : <p className="card-words">{`\u201c${visible(view.words)}\u201d`}</p>}
@@ -271,6 +263,7 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
         >
           What it saw{steered ? <kbd>p</kbd> : null}
         </button>
+        {done && dismissedBelow ? <Dismiss id={id} path={view.path} /> : null}
         {/* Always there, so that tests and people find it at the same place; empty before the first token. */}
         <button
           type="button"
@@ -293,6 +286,21 @@ function CardBody({ view, order, live, newest, wide }: Omit<CardProps, 'id'> & {
       ) : null}
       {tracing && trace !== null && !resting ? <Waterfall trace={view.trace} usage={view.usage} /> : null}
     </article>
+  )
+}
+
+function Dismiss({ id, path }: { readonly id: string; readonly path: string }) {
+  const controller = useController()
+  return (
+    <button
+      type="button"
+      className="quiet dismiss"
+      data-testid="dismiss"
+      aria-label={`Dismiss ${visible(path)}`}
+      onClick={() => controller.dismiss(id)}
+    >
+      Dismiss
+    </button>
   )
 }
 

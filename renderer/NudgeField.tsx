@@ -45,15 +45,16 @@ export const NudgeField = memo(function NudgeField({ suggestion, path, returned 
           <button
             type="button"
             className="quiet"
+            aria-label="Use these words"
             onClick={() => {
               setText(beside)
               setBeside('')
             }}
           >
-            Use these words
+            Use
           </button>
-          <button type="button" className="quiet" onClick={() => setBeside('')}>
-            Drop them
+          <button type="button" className="quiet" aria-label="Drop these words" onClick={() => setBeside('')}>
+            Drop
           </button>
         </p>
       )}

@@ -74,7 +74,9 @@ export function createInterrupts({ store, transcripts, now, send, refuse }: Need
     running,
     stop: (suggestion) => void interrupt(suggestion),
     press() {
-      const paintedLast = transcripts.paintedLast()
+      const last = transcripts.paintedLast()
+      // The embedded engine's text stands there at once: nobody presses Esc because of it.
+      const paintedLast = last !== null && store.suggestion(last)?.lane === 'local' ? null : last
       const at = now()
       const aim = aimInterrupt({
         now: at,

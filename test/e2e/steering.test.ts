@@ -65,6 +65,26 @@ test('a save goes over a warm socket; Stop closes it at once, and the next reque
   await expect.poll(() => app.read('a.js')).toContain('return 0')
 })
 
+test('a second click where Stop was takes nothing away', async () => {
+  const { app, window, server } = await open('gpt-5.3-codex-spark')
+  const held = server.hold()
+  await app.save('a.js', AFTER)
+  await held.request
+  held.push('Guard')
+  const suggestion = window.suggestion()
+  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('Guard')
+  const box = await suggestion.getByTestId('interrupt').boundingBox()
+  if (box === null) throw new Error('there is a Stop button')
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  await window.page.mouse.click(x, y)
+  await expect.poll(() => suggestion.getAttribute('data-state')).toBe('interrupted')
+  await window.page.mouse.click(x, y)
+  await window.page.waitForTimeout(300)
+  expect(await suggestion.getByTestId('stream').textContent()).toContain('Guard')
+  await suggestion.getByTestId('dismiss').click()
+  await expect.poll(() => window.page.getByTestId('suggestion').count()).toBe(0)
+})
+
 test('a model that takes words in mid-reply is not stopped: queued, then taken up', async () => {
   const { app, window, server } = await open('gpt-6-astra')
   const held = server.hold()

@@ -295,6 +295,17 @@ describe('interrupting', () => {
     expect(desk.sent('interrupt')).toEqual([{ suggestion: 'a' }, { suggestion: null }])
   })
 
+  it('means the stream, whatever the embedded engine has just said', async () => {
+    const desk = open()
+    const local = suggestionView('b', 2, { lane: 'local', state: 'streaming' })
+    desk.tell({ suggestions: [suggestionView('a', 1, { state: 'waiting' }), local] })
+    desk.tell({ text: [{ suggestion: 'b', from: 0, text: 'It does here what you have done.' }] })
+    desk.tell({ suggestions: [{ ...local, state: 'ready' }] })
+    await desk.pass(50)
+    desk.key('Escape')
+    expect(desk.sent('interrupt')).toEqual([{ suggestion: 'a' }])
+  })
+
   it('leaves the next stream alone when the last one has just ended', async () => {
     const desk = open()
     desk.tell({ suggestions: [streaming], text: [{ suggestion: 'a', from: 0, text: 'Hello' }] })

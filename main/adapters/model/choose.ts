@@ -21,7 +21,7 @@ import {
 import { connectTo } from './remote.ts'
 import { loadSdk } from './sdk.ts'
 import { createTransport } from './transport.ts'
-import { networkOfThisMachine, watchWhereabouts } from './whereabouts.ts'
+import { LOOK_MS, networkOfThisMachine, watchWhereabouts } from './whereabouts.ts'
 import { dryReply, previewOf } from './preview.ts'
 
 export interface Consents {
@@ -45,7 +45,7 @@ export interface ModelsOptions {
   readonly log: Log
   /** Anything that is another text when this machine is in another network; default: its addresses. */
   readonly network?: () => string
-  readonly timing?: Partial<Timing & { readonly discoveryMs: number; readonly listMs: number }>
+  readonly timing?: Partial<Timing & { readonly discoveryMs: number; readonly listMs: number; readonly lookMs: number }>
 }
 
 export interface ChosenModels extends Models {
@@ -62,7 +62,14 @@ export interface ChosenModels extends Models {
   close(): void
 }
 
-const TIMING = { idleMs: 30_000, backoffMs: 400, longestWaitMs: 10_000, discoveryMs: 400, listMs: 10_000 } as const
+const TIMING = {
+  idleMs: 30_000,
+  backoffMs: 400,
+  longestWaitMs: 10_000,
+  discoveryMs: 400,
+  listMs: 10_000,
+  lookMs: LOOK_MS,
+} as const
 const MOST_WARM_UPS = 4
 const WORDS_NEED_A_MODEL = 'Asking in words needs a model: set OPENAI_API_KEY or start a local model server.'
 /** Failures that say nothing of one request but that the endpoint as a whole is out of reach. */
@@ -87,7 +94,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
   const timing = { ...TIMING, ...options.timing }
   const transport = createTransport(clock)
   const learnt = createLearnt(memory, clock)
-  const whereabouts = watchWhereabouts(clock, options.network ?? networkOfThisMachine)
+  const whereabouts = watchWhereabouts(clock, options.network ?? networkOfThisMachine, timing.lookMs)
   whereabouts.subscribe(() => transport.renew())
   const means = {
     learnt,
@@ -341,7 +348,7 @@ export function createModels(options: ModelsOptions): ChosenModels {
     warmUps: () => [...warmUps],
     expect() {
       if (dry || current.kind !== 'remote' || permission(current.remote) !== 'given') return
-      whereabouts.glance()
+      whereabouts.look()
       transport.expect(new URL(current.remote.choice.endpoint.url))
     },
     configure(settings) {

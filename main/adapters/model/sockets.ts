@@ -115,7 +115,12 @@ export function createSockets(options: SocketsOptions): Sockets {
       if (lacking) learnt.refuse('abilities', endpoint.url, ['warm-up'])
       socket.terminate()
     }
-    stopWarmUp = clock.after(WARM_UP_MS, () => giveUp(false))
+    // A proxy may let the upgrade through and nothing after it: then not even a ping is answered.
+    socket.ping()
+    stopWarmUp = clock.after(WARM_UP_MS, () => {
+      if (!socket.ping()) learnt.refuse('abilities', endpoint.url, ['websocket'])
+      giveUp(false)
+    })
     const done = (): void => {
       stopWarmUp()
       socket.listen(null)

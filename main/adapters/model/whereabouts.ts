@@ -3,10 +3,8 @@ import { networkInterfaces } from 'node:os'
 import type { Clock, Stop } from '../../core/ports.ts'
 
 export interface Whereabouts {
-  /** Looks now, and tells the listeners before it returns: for the moment before a request. */
+  /** Whether it has slept is seen now, and the listeners told before it returns: for the moment before a request. Costs nothing. */
   look(): void
-  /** The same for what happens often: at most once a second. */
-  glance(): void
   /** The system has said that the machine woke up. */
   woke(): void
   /** `moved`: it is in another network, where other things may be possible. */
@@ -14,52 +12,41 @@ export interface Whereabouts {
   close(): void
 }
 
-const TICK_MS = 20_000
-/** A tick that comes later than this by the wall clock: the machine has slept. */
-const SLEPT_MS = TICK_MS + 15_000
-const GLANCE_MS = 1_000
+/** How often the network is looked at, which takes up to a ms and so is no part of a request's way. */
+export const LOOK_MS = 5_000
+/** A look that comes this much too late by the wall clock: the machine has slept. */
+const SLEPT_MS = 15_000
 
 /** `network`: anything that is another text when this machine is in another network. */
-export function watchWhereabouts(clock: Clock, network: () => string): Whereabouts {
+export function watchWhereabouts(clock: Clock, network: () => string, lookMs = LOOK_MS): Whereabouts {
   const listeners = new Set<(moved: boolean) => void>()
   let here = network()
   let tickedAt = clock.wall()
-  let lookedAt = clock.now()
-  let stopTick = clock.after(TICK_MS, tick)
+  let stopTick = clock.after(lookMs, tick)
 
-  function tell(moved: boolean): void {
-    for (const listener of listeners) listener(moved)
-  }
-
-  function look(): void {
-    lookedAt = clock.now()
-    const wall = clock.wall()
-    const slept = wall - tickedAt > SLEPT_MS
-    if (slept) tickedAt = wall
+  /** `slept`: it is told in any case. */
+  function compare(slept: boolean): void {
+    tickedAt = clock.wall()
     const now = network()
     const moved = now !== here
     here = now
-    if (slept || moved) tell(moved)
+    if (slept || moved) for (const listener of listeners) listener(moved)
+  }
+
+  function hasSlept(): boolean {
+    return clock.wall() - tickedAt > lookMs + SLEPT_MS
   }
 
   function tick(): void {
-    look()
-    tickedAt = clock.wall()
-    stopTick = clock.after(TICK_MS, tick)
+    compare(hasSlept())
+    stopTick = clock.after(lookMs, tick)
   }
 
   return {
-    look,
-    glance() {
-      if (clock.now() - lookedAt >= GLANCE_MS) look()
+    look() {
+      if (hasSlept()) compare(true)
     },
-    woke() {
-      tickedAt = clock.wall()
-      const now = network()
-      const moved = now !== here
-      here = now
-      tell(moved)
-    },
+    woke: () => compare(true),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -2,7 +2,7 @@
 import { diff } from '../diff.ts'
 import { needleOf, templateOf, type Template } from '../echo/template.ts'
 import { isTextual } from '../echo/surroundings.ts'
-import { isWholeTokens, tokenEdit, tokensOf, type TokenEdit } from '../echo/tokens.ts'
+import { contextOf, isWholeTokens, tokenEdit, tokensOf, type TokenEdit } from '../echo/tokens.ts'
 import type { PlacedEdit } from '../patch.ts'
 import type { TextChange } from '../ports.ts'
 import { linesIn } from '../line-index.ts'
@@ -61,9 +61,29 @@ export function isRepeatedAcross(examples: readonly Example[]): boolean {
 /** The same tokens in a line, or the same lines at any indentation, or the same but for their operands. */
 function isSame(a: Edit, b: Edit): boolean {
   if (a.tokens === null || b.tokens === null) return sameLines(a.old, b.old) && sameLines(a.new, b.new)
-  if (a.tokens.old === b.tokens.old && a.tokens.new === b.tokens.new) return true
+  // A member is something else than a variable of its name.
+  if (isMember(a.tokens) !== isMember(b.tokens)) return false
+  if (a.tokens.old === b.tokens.old && a.tokens.new === b.tokens.new) {
+    // Signs and numbers alone say nothing: they need what stands before them.
+    return WORD.test(a.tokens.old) || sameLines(a.old, b.old) || isSameBefore(a.tokens, b.tokens)
+  }
   const others = templatesOf(b).map(keyOf)
   return templatesOf(a).some((template) => others.includes(keyOf(template)))
+}
+
+/** Letters enough to be recognised. */
+const WORD = /\p{L}{2}/u
+
+const TOKENS_BEFORE = 4
+
+/** `total v1.2.` before both: some tokens, and a word among them. */
+function isSameBefore(a: TokenEdit, b: TokenEdit): boolean {
+  const [left, right] = [contextOf(a.left, 'left', TOKENS_BEFORE), contextOf(b.left, 'left', TOKENS_BEFORE)]
+  return left.length === TOKENS_BEFORE && sameLines(left, right) && left.some((token) => /\p{L}/u.test(token))
+}
+
+function isMember({ left, old }: TokenEdit): boolean {
+  return /(?:\.|->|::)$/.test(left) || /^(?:\.|->|::)/.test(old)
 }
 
 function templatesOf(edit: Edit): readonly Template[] {
@@ -86,8 +106,12 @@ export interface AcrossSigns {
   readonly isNew: boolean
   /** Share of what was edited so among that and what still stands, in the files that were edited. */
   readonly done: number
-  /** A word goes, not only signs and numbers; or the whole line reads like an example's. Where nothing goes nothing tells. */
+  /** Something goes. Where lines are only added, who knows where they belong. */
   readonly isTelling: boolean
+  /** A word is among what goes, or in one of several lines. */
+  readonly isWorded: boolean
+  /** The file tells what was, and is not made to tell something else. */
+  readonly isHistory: boolean
   /** Names that come, of which the file knows nothing, and which it would have to import: the project or a package declares them. */
   readonly strange: number
 }
@@ -113,11 +137,16 @@ export function signsAcross(edit: PlacedEdit, text: string, facts: AcrossFacts):
     files: new Set(alike.map(({ path }) => path)).size,
     isNew: alike.some(({ isNew }) => isNew),
     done: alike.length / Math.max(1, alike.length + standing),
-    isTelling: goes !== '' && (/\p{L}{2}/u.test(goes) || alike.some((example) => sameLines(example.old, here.old))),
+    isTelling: goes !== '',
+    isWorded: WORD.test(goes),
+    isHistory: HISTORY.test(edit.path) && !alike.some(({ path }) => HISTORY.test(path)),
     strange: strangeIn(here, edit, text, facts),
   }
 }
 
+/** A changelog, by any of its names. */
+const HISTORY =
+  /(?:^|\/)(?:change(?:log|s)|history|news|releases?(?:[-_]notes)?|upgrading|migrat\w*)(?:\.(?:md|markdown|txt|rst|adoc))?$/i
 const IMPORTS =
   /^\s*(?:import\b|from\s|use\s|using\s|require\b|#include|package\s|export\b.*\bfrom\b|(?:const|let|var)\b.*=\s*require\b|\}\s*from\b)/
 const MOST_NAMES = 40
@@ -155,13 +184,17 @@ function needleIn(here: Edit, alike: readonly Example[]): string {
 /** Of what was done, so much: more of it left alone in files that were looked at says that the edit depends on something. */
 const LEAST_DONE = 0.25
 const LEAST_FILES = 2
+/** Numbers are the same by chance more often than words are. */
+const LEAST_FILES_FOR_NUMBERS = 3
 
 /**
  * Set by replay of real commits (`npm run bench -- replay --across`). One file does not tell what is the file's own and what
  * is the project's: there such guesses were right two times in five, however many examples it had.
  */
-export function isWorthSaying({ files, isNew, done, isTelling, strange }: AcrossSigns): boolean {
-  return files >= LEAST_FILES && isNew && isTelling && strange === 0 && done >= LEAST_DONE
+export function isWorthSaying(signs: AcrossSigns): boolean {
+  const { files, isNew, done, isTelling, isWorded, isHistory, strange } = signs
+  const isOften = files >= (isWorded ? LEAST_FILES : LEAST_FILES_FOR_NUMBERS)
+  return isOften && isNew && isTelling && !isHistory && strange === 0 && done >= LEAST_DONE
 }
 
 function trimmed(lines: readonly string[]): readonly string[] {

@@ -89,9 +89,12 @@ export class Indexer {
     this.judge = judge
   }
 
-  /** Files that the project has. They are read when there is time. */
+  /** Files that the project has. They are read when there is time, as many as there is room for. */
   seen(paths: readonly string[]): void {
-    for (const path of paths) if (!this.index.has(path)) this.backlog.add(path)
+    for (const path of paths) {
+      if (this.backlog.size >= this.index.room) break
+      if (!this.index.has(path)) this.backlog.add(path)
+    }
     this.begin()
   }
 
@@ -161,13 +164,27 @@ export class Indexer {
     const ask = (path: string, text: string, target: Target): Promise<Occurrences | null> =>
       this.ports.occurrences(path, text, target)
     const rename = await renameOf(change, ask)
-    return rename === null
-      ? { rename: null, files: await this.echoes(change, until) }
-      : this.renamed(rename, rejectedOf(change.rejected ?? [], rename), until, ask)
+    const others = rename === null ? [] : this.declaring(rename.from).filter((path) => path !== change.path)
+    // Of two members of a name, who knows which one a place means.
+    if (rename === null || (rename.kind === 'member' && others.length > 0)) {
+      return { rename: null, files: await this.echoes(change, until) }
+    }
+    return this.renamed(rename, others, rejectedOf(change.rejected ?? [], rename), until, ask)
   }
 
-  /** `rejected`: what was turned down of this renaming. More of that than is left: it is not meant to go any further. */
-  private async renamed(rename: Rename, rejected: readonly Rejected[], until: number, ask: Ask): Promise<Elsewhere> {
+  /** Files that seem to declare the name. */
+  private declaring(name: string): readonly string[] {
+    return this.index.declarations([hashOfName(name)], MOST_DECLARING).map(({ path }) => path)
+  }
+
+  /** `others`: files that declare the name, too. `rejected`: what was turned down of this renaming. More of that than is left: it is not meant to go any further. */
+  private async renamed(
+    rename: Rename,
+    others: readonly string[],
+    rejected: readonly Rejected[],
+    until: number,
+    ask: Ask,
+  ): Promise<Elsewhere> {
     const { from, to } = rename
     const kept = ({ edits, texts }: Pick<Rename, 'edits' | 'texts'>): Pick<Rename, 'edits' | 'texts'> => ({
       edits: withoutTurnedDown(edits, rejected),
@@ -175,8 +192,6 @@ export class Indexer {
     })
     const files: FileEdits[] = []
     if (rename.isVisible) {
-      const declared = this.index.declarations([hashOfName(from)], MOST_DECLARING).map(({ path }) => path)
-      const others = declared.filter((path) => path !== rename.path)
       for await (const { path, text } of this.holders([from], rename.path, until)) {
         const found = kept(await renameIn(rename, path, text, ask, others))
         if (found.edits.length > 0) files.push({ path, text, ...found })

@@ -86,6 +86,11 @@ export class ProjectIndex {
     return this.parts.has(path)
   }
 
+  /** So many files more may be known. */
+  get room(): number {
+    return this.isFull ? 0 : this.bounds.files - this.parts.size
+  }
+
   /** Whether a file that is not known yet and that nobody has edited would be left out. */
   get isFull(): boolean {
     return this.parts.size >= this.bounds.files || this.held >= this.bounds.numbers
@@ -107,7 +112,7 @@ export class ProjectIndex {
       if (!mayReplace || least === undefined) return false
       this.delete(least)
     }
-    const chunk = this.room(length)
+    const chunk = this.chunkFor(length)
     const part: Part = {
       path,
       chunk,
@@ -209,7 +214,7 @@ export class ProjectIndex {
     return answer
   }
 
-  private room(length: number): Chunk {
+  private chunkFor(length: number): Chunk {
     const free = this.chunks.findLast(({ used, numbers }) => used + length <= numbers.length)
     if (free !== undefined) return free
     const chunk: Chunk = { numbers: new Uint32Array(Math.max(CHUNK, length)), used: 0, live: 0 }

@@ -26,6 +26,9 @@ export interface Rename {
 /** Lines between the first and the last that differ; more is no renaming by hand. */
 const MOST_LINES = 2_000
 
+/** Places that follow a use of a name which the whole file or others know. */
+const MOST_FROM_USE = 3
+
 interface NameChange {
   readonly from: string
   readonly to: string
@@ -69,6 +72,8 @@ export async function renameOf(change: TextChange, ask: Ask): Promise<Rename | n
 
   const edited = new Set(places.filter(({ start }) => touched.has(start)).map(({ line }) => line))
   const left = places.filter(({ start, line }) => !touched.has(start) && !edited.has(line))
+  // Who calls another function at one of many places, or another member of whatever stands there, means that place alone.
+  if (!declares && (kind === 'member' || (kind !== 'local' && left.length > MOST_FROM_USE))) return null
   const taken = new Set([...edited, ...left.map(({ line }) => line)])
   const moved = (all: readonly Occurrence[]): readonly Occurrence[] =>
     all.map((place) => ({ ...place, start: shifted(place.start), end: shifted(place.end) }))

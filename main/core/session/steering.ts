@@ -68,10 +68,11 @@ export class Steering {
     return running.slice(0, 1)
   }
 
-  /** The suggestion whose text was handed to a window last. */
+  /** The suggestion whose text was handed to a window last. The embedded engine's stand there at once: nobody stops or reshapes them. */
   private paintedLast(): Entry | null {
     let last: Entry | null = null
     for (const entry of this.queue.entries.values()) {
+      if (entry.suggestion.lane === 'local') continue
       if (entry.shownAt !== null && entry.shownAt > (last?.shownAt ?? -Infinity)) last = entry
     }
     return last
@@ -84,11 +85,12 @@ export class Steering {
     if (entry.suggestion.lane === 'local' && entry.prompt === null) {
       return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
     }
-    const { id: suggestion, state } = entry.suggestion
+    const { id: suggestion, state, trace } = entry.suggestion
     if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
     this.requests.reshape(suggestion)
     this.queue.dispatch(suggestion, { type: 'queued', text })
-    if (state !== 'streaming') return this.resume(entry, [text])
+    // A reply that runs knows nothing of what was accepted since it began: that stands in the request that follows.
+    if (state !== 'streaming' || trace.accepted !== null) return this.resume(entry, [text])
     // Where model and connection take words in mid-reply, nothing has to be stopped. They leave the machine like all others.
     const words: Words = { entry, fate: 'open' }
     this.open.add(words)
@@ -247,6 +249,7 @@ export class Steering {
   }
 
   private newestIn(states: readonly string[]): Entry | null {
-    return this.queue.newest().find(({ suggestion }) => states.includes(suggestion.state)) ?? null
+    const some = this.queue.newest().filter(({ suggestion }) => states.includes(suggestion.state))
+    return some.find(({ suggestion }) => suggestion.lane !== 'local') ?? some[0] ?? null
   }
 }

@@ -366,6 +366,8 @@ test('warming up opens the connection that the first request uses', async () => 
   const { models } = setUp({ settings: { provider: 'compatible', baseUrl: server.url, model: 'm' } })
   await models.warm()
   expect(server.listed).toBe(1)
+  // Nothing is generated for it.
+  expect(server.requests).toEqual([])
   await collect(models, requestOf('x'))
   expect(server.requests[0]?.connectionRequests).toBe(2)
 })

@@ -365,6 +365,20 @@ test('a warm-up without an answer is given up', async () => {
   expect(made[0]?.terminated).toBe(true)
 })
 
+test('a WebSocket that passes nothing at all is remembered as refused: requests go by HTTP', async () => {
+  const { clock, learnt, made, sockets } = bench()
+  void sockets.start(PREFIX)
+  await settled()
+  const [silent] = made
+  if (silent === undefined) throw new Error('one was made')
+  silent.answersPings = false
+  silent.open()
+  await clock.pass(15_000)
+  expect([silent.terminated, learnt.lacks('websocket', 'https://models.invalid/v1')]).toEqual([true, true])
+  await clock.pass(60_000)
+  expect([made.length, sockets.take()]).toEqual([1, null])
+})
+
 test('the end comes at once for what is idle or being made, later for what is in use', async () => {
   const { clock, made, sockets } = await opened()
   const used = sockets.take()

@@ -58,13 +58,13 @@ describe('the end of a connection', () => {
     expect(transports(server)).toEqual(['http', 'websocket'])
   })
 
-  test('by another network is noticed: the next request goes by HTTP', async () => {
+  test('by another network is noticed: they are made anew', async () => {
     let network = 'home'
-    const { models, server } = await started({}, { network: () => network })
+    const { models, server } = await started({}, { network: () => network, timing: { lookMs: 20 } })
     network = 'café'
-    await collect(models, requestOf('x'))
-    expect(transports(server)).toEqual(['http'])
     await vi.waitFor(() => expect([server.sockets, server.upgrades]).toEqual([3, 6]))
+    await collect(models, requestOf('x'))
+    expect(transports(server)).toEqual(['websocket'])
   })
 
   test('comes with other settings, but not for what runs', async () => {

@@ -45,18 +45,26 @@ test('a sleep is noticed before the next request, and once', () => {
 test('a sleep is noticed without a request, too', async () => {
   const own = watched()
   own.slept = 60_000
-  await own.clock.advance(20_000)
+  await own.clock.advance(5_000)
   await own.clock.advance(60_000)
   expect(own.told).toEqual(['slept'])
 })
 
-test('another network is noticed before the next request and without one', async () => {
+test('another network is noticed within seconds, without a request', async () => {
   const own = watched()
   own.network = 'train'
-  own.whereabouts.look()
+  await own.clock.advance(5_000)
   own.network = 'office'
-  await own.clock.advance(20_000)
+  await own.clock.advance(5_000)
   expect(own.told).toEqual(['moved', 'moved'])
+})
+
+test('another network after a sleep is noticed before the next request', () => {
+  const own = watched()
+  own.network = 'train'
+  own.slept = 60_000
+  own.whereabouts.look()
+  expect(own.told).toEqual(['moved'])
 })
 
 test('what the system says of a wake is told at once, and not a second time', async () => {
@@ -67,14 +75,11 @@ test('what the system says of a wake is told at once, and not a second time', as
   expect(own.told).toEqual(['slept'])
 })
 
-test('a glance looks at most once a second', async () => {
+test('a look before a request asks the system for nothing', () => {
   const own = watched()
   const before = own.looks
-  for (let times = 0; times < 1000; times += 1) own.whereabouts.glance()
-  await own.clock.advance(1000)
-  own.whereabouts.glance()
-  own.whereabouts.glance()
-  expect(own.looks - before).toBe(1)
+  for (let times = 0; times < 1000; times += 1) own.whereabouts.look()
+  expect(own.looks).toBe(before)
 })
 
 test('nothing is told after the end', async () => {

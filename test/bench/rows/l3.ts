@@ -1,7 +1,7 @@
 // L3: what 50,000 files add to the memory of the engine's process, once all that is kept of them is there, the index of the project's names included.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EngineStage } from '../engine.ts'
-import { closeLarge, LARGE_FILES, makeNamedProject, openLarge, startLargeFloor } from '../large.ts'
+import { closeLarge, LARGE_FILES, makeLargeProject, openLarge, startLargeFloor } from '../large.ts'
 import { inTurn } from '../pairs.ts'
 import type { Row } from '../row.ts'
 
@@ -30,7 +30,7 @@ export const l3: Row = {
   repeats: 20,
   sampleLimitMs: SAMPLE_LIMIT_MS,
   async run(bench) {
-    const root = await makeNamedProject(bench)
+    const root = await makeLargeProject(bench)
     const samples = await inTurn(
       bench,
       async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { hashOfName } from '../../../main/core/index/names.ts'
 import { Indexer } from '../../../main/core/index/indexer.ts'
 import type { TextChange } from '../../../main/core/ports.ts'
+import { ProjectIndex } from '../../../main/core/index/project-index.ts'
 import { createFakeFiles } from '../../fakes/files.ts'
 import { createFakeIndex } from '../../fakes/index.ts'
 
@@ -36,6 +37,29 @@ describe('Indexer', () => {
     await indexer.settled()
     expect(holders(indexer, 'alpha')).toEqual([])
     expect(holders(indexer, 'beta')).toEqual(['a.ts'])
+  })
+
+  it('reads no more of what a scan found than there is room for, and what is edited all the same', async () => {
+    const read: string[] = []
+    const ports = {
+      read: async (path: string) => {
+        read.push(path)
+        return 'alpha'
+      },
+      occurrences: async () => null,
+      now: () => 0,
+      pause: async () => undefined,
+    }
+    const indexer = new Indexer(ports, new ProjectIndex({ files: 2, numbers: 100 }))
+    indexer.seen(['a.ts', 'b.ts', 'c.ts'])
+    indexer.seen(['d.ts'])
+    await indexer.settled()
+    expect(read).toEqual(['a.ts', 'b.ts'])
+    indexer.changed(['d.ts'], true)
+    indexer.changed(['e.ts'], false)
+    await indexer.settled()
+    expect(read).toEqual(['a.ts', 'b.ts', 'd.ts'])
+    expect(holders(indexer, 'alpha')).toEqual(['d.ts', 'b.ts'])
   })
 
   it('never reads a file whose name says that it holds secrets', async () => {
@@ -165,6 +189,40 @@ describe('elsewhere', () => {
     expect(found).toHaveLength(count)
   })
 
+  it('leaves changelogs as they are', async () => {
+    const line = (name: string): string => `see example.org/old/${name}\n`
+    const project = await over({
+      'a.md': line('one'),
+      'b.md': line('two'),
+      'docs/c.md': line('three'),
+      'CHANGELOG.md': line('four'),
+    })
+    const made = (path: string, name: string) => ({
+      path,
+      before: line(name),
+      after: line(name).replace('old', 'fresh'),
+    })
+    await project.make(made('a.md', 'one'))
+    expect(await project.make(made('b.md', 'two'))).toEqual([['docs/c.md', ['see example.org/fresh/three']]])
+  })
+
+  it('takes a member for something else than a variable of its name', async () => {
+    const project = await over({ 'a.js': 'f(bind)\n', 'b.js': 'g(bind)\n', 'c.js': 'h(a.bind)\nh(bind)\n' })
+    await project.make({ path: 'a.js', before: 'f(bind)\n', after: 'f(isBound)\n' })
+    const found = await project.make({ path: 'b.js', before: 'g(bind)\n', after: 'g(isBound)\n' })
+    expect(found).toEqual([['c.js', ['h(isBound)']]])
+  })
+
+  it('moves a version on where the same stands before it, once three files have it', async () => {
+    const line = (name: string, version: number): string => `// ${name} of the shop v1.2.${version} (MIT)\n`
+    const names = ['a', 'b', 'c', 'd']
+    const project = await over(Object.fromEntries(names.map((name) => [`${name}.js`, line(name, 3)])))
+    const made = (name: string) => ({ path: `${name}.js`, before: line(name, 3), after: line(name, 4) })
+    expect(await project.make(made('a'))).toEqual([])
+    expect(await project.make(made('b'))).toEqual([])
+    expect(await project.make(made('c'))).toEqual([['d.js', ['// d of the shop v1.2.4 (MIT)']]])
+  })
+
   it('is silent about numbers that happen to be the same', async () => {
     const project = await over({ 'a.js': 'f(a, 15)\n', 'b.js': 'g(b, 15, 1)\n', 'c.js': 'h(c, 15)\n' })
     await project.make({ path: 'a.js', before: 'f(a, 15)\n', after: 'f(a, 18)\n' })
@@ -225,6 +283,21 @@ describe('elsewhere', () => {
       const edits = [...(rename?.edits ?? []), ...files.flatMap((file) => file.edits)]
       return edits.map(({ path, start }) => `${path}:${start}`)
     }
+
+    it('is no renaming of a member that other files declare, too', async () => {
+      const cart = 'class Cart {\n  itemCount() {\n    return 1\n  }\n  all() {\n    return this.itemCount()\n  }\n}\n'
+      const files = { 'cart.ts': cart, 'page.ts': 'cart.itemCount()\n' }
+      for (const besides of [{}, { 'order.ts': 'class Order {\n  itemCount() {\n    return 2\n  }\n}\n' }]) {
+        const index = createFakeIndex(createFakeFiles({ ...files, ...besides }))
+        index.seen([...Object.keys(files), ...Object.keys(besides)])
+        await index.settled()
+        const change = { path: 'cart.ts', before: cart, after: cart.replace('itemCount', 'sizeOf'), history: [] }
+        const { rename, files: found } = await index.elsewhere(change, never)
+        const isOnly = Object.keys(besides).length === 0
+        expect(rename !== null).toBe(isOnly)
+        expect(found.map(({ path }) => path)).toEqual(isOnly ? ['page.ts'] : [])
+      }
+    })
 
     it('goes on at the other places', async () => {
       expect(await left([])).toEqual(['cart.ts:5', 'page.ts:1', 'page.ts:2', 'page.ts:3'])

@@ -66,6 +66,14 @@ describe('renameOf', () => {
     )
   })
 
+  it('is none when one of many places calls something else', async () => {
+    const before = `function shape() {}\n${'x(shape)\n'.repeat(6)}`
+    expect(await renamed('a.ts', before, before.replace('x(shape)', 'x(within)'))).toBeNull()
+    expect(await renamed('a.ts', before, before.replace('function shape', 'function within'))).toContain('x(within)')
+    const local = `function f(shape) {\n${'  x(shape)\n'.repeat(6)}}\n`
+    expect(await renamed('a.ts', local, local.replace('x(shape)', 'x(within)'))).toContain('function f(within)')
+  })
+
   it('is none when the new name stands for something already', async () => {
     expect(await renamed('a.ts', 'const a = 1, b = 2\nf(a)\nf(a)\n', 'const a = 1, b = 2\nf(b)\nf(a)\n')).toBeNull()
     expect(await renamed('a.py', 'a = 1\nf(a)\nb(a)\n', 'b = 1\nf(a)\nb(a)\n')).toBeNull()

@@ -131,3 +131,35 @@ describe('whatever else is at work', () => {
     await interrupted(world)
   })
 })
+
+describe('beside the embedded engine, which has answered already', () => {
+  const TWICE = 'const a = total(items)\nconst b = total(items)\n'
+
+  /** The model waits; the card of the embedded engine was shown last. */
+  async function both(): Promise<World> {
+    const world = await createWorld({ contents: { 'a.js': TWICE } })
+    const batches = world.session.events(new AbortController().signal)
+    await batches.next()
+    await world.save('a.js', TWICE.replace('a = total(', 'a = totalOf('))
+    await batches.next()
+    const cards = await world.suggestions()
+    expect(cards.map(({ lane, state }) => [lane, state])).toEqual([
+      ['local', 'ready'],
+      ['fast', 'waiting'],
+    ])
+    return world
+  }
+
+  test('an interrupt without a name means the model', async () => {
+    const world = await both()
+    const [, { id } = { id: '' }] = await world.suggestions()
+    expect(await world.session.interrupt({ suggestion: null })).toEqual({ ok: true, value: { stopped: [id] } })
+  })
+
+  test('words without a name mean the model', async () => {
+    const world = await both()
+    expect((await world.session.nudge({ suggestion: null, text: 'shorter' })).ok).toBe(true)
+    await settle()
+    expect((await world.suggestions()).find(({ lane }) => lane === 'fast')?.nudges).toEqual(['shorter'])
+  })
+})

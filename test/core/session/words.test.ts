@@ -1,6 +1,6 @@
 // No word of a nudge is lost: said into a reply, by interrupt and continuation, by both in turn, and when any of them comes to nothing.
 import { describe, expect, test } from 'vitest'
-import { createWorld, patchReply, type World } from '../../fakes/world.ts'
+import { createWorld, patchReply, referenceTo, type World } from '../../fakes/world.ts'
 import { settle } from '../../fakes/clock.ts'
 
 const BEFORE = 'function mean(items) {\n  const sum = total(items)\n  return sum / items.length\n}\n'
@@ -159,6 +159,21 @@ describe('said into a reply, then by interrupt and continuation', () => {
     expect((await world.suggestion()).nudges).toEqual(['one', 'two', 'three'])
     expect(said(world)).toMatch(/Heeds one[^]*- one\n- two[^]*three/)
   })
+})
+
+test('after a hunk was accepted they go by a new request, which says so: the reply that runs does not know it', async () => {
+  const world = await streaming()
+  world.models.steering = 'queued'
+  world.reply().text(`${PATCH.slice(0, PATCH.indexOf('*** End'))}@@ more\n`)
+  await settle()
+  const suggestion = await world.suggestion()
+  const [hunk] = suggestion.hunks
+  if (hunk === undefined) throw new Error('no hunk')
+  await world.session.accept({ hunks: [referenceTo(suggestion, hunk)] })
+  await world.session.nudge({ suggestion: suggestion.id, text: 'and a test' })
+  await settle()
+  expect(world.models.steers).toEqual([])
+  expect(said(world)).toMatch(/in the file already[^]*return 0[^]*and a test/)
 })
 
 describe('when the request that carries them comes to nothing', () => {
