@@ -1,4 +1,4 @@
-// Whether an edit is meant for another file as well: what was made in two files, and hardly anywhere left alone, goes on in a third.
+// Whether an edit is meant for another file as well: what was made in two files, or everywhere in one, goes on in the next.
 import { diff } from '../diff.ts'
 import { needleOf, templateOf, type Template } from '../echo/template.ts'
 import { isTextual } from '../echo/surroundings.ts'
@@ -52,10 +52,13 @@ function editOf(old: readonly string[], fresh: readonly string[]): Edit {
   return { old: trimmed(old), new: trimmed(fresh), tokens: isLine ? tokenEdit(from, to) : null, templates: null }
 }
 
-/** Whether the newest step did what an earlier one did in another file: only then there is anything to say. */
+/** Whether the newest step did what an earlier one did in another file, or often in its own: only then there is anything to say. */
 export function isRepeatedAcross(examples: readonly Example[]): boolean {
   const newest = examples.filter(({ isNew }) => isNew)
-  return newest.some((one) => examples.some((other) => other.path !== one.path && isSame(one, other)))
+  return newest.some((one) => {
+    const same = examples.filter((other) => isSame(one, other))
+    return same.length >= LEAST_ALONE || same.some(({ path }) => path !== one.path)
+  })
 }
 
 /** The same tokens in a line, or the same lines at any indentation, or the same but for their operands. */
@@ -110,6 +113,8 @@ export interface AcrossSigns {
   readonly isTelling: boolean
   /** A word is among what goes, or in one of several lines. */
   readonly isWorded: boolean
+  /** More than a word goes: what is said with a name, not the name alone. */
+  readonly isPhrase: boolean
   /** The file tells what was, and is not made to tell something else. */
   readonly isHistory: boolean
   /** Names that come, of which the file knows nothing, and which it would have to import: the project or a package declares them. */
@@ -139,6 +144,7 @@ export function signsAcross(edit: PlacedEdit, text: string, facts: AcrossFacts):
     done: alike.length / Math.max(1, alike.length + standing),
     isTelling: goes !== '',
     isWorded: WORD.test(goes),
+    isPhrase: tokensOf(goes).filter((token) => token.trim() !== '').length > 1,
     isHistory: HISTORY.test(edit.path) && !alike.some(({ path }) => HISTORY.test(path)),
     strange: strangeIn(here, edit, text, facts),
   }
@@ -187,13 +193,17 @@ const LEAST_FILES = 2
 /** Numbers are the same by chance more often than words are. */
 const LEAST_FILES_FOR_NUMBERS = 3
 
+/** A phrase that was replaced so often in one file, and stands there no more, is the project's affair. */
+const LEAST_ALONE = 3
+
 /**
- * Set by replay of real commits (`npm run bench -- replay --across`). One file does not tell what is the file's own and what
- * is the project's: there such guesses were right two times in five, however many examples it had.
+ * Set by replay of real commits (`npm run bench -- replay --across`). One file alone does not tell what is the file's own and
+ * what is the project's: there guesses were right two times in five, so nothing of it may be left undone.
  */
 export function isWorthSaying(signs: AcrossSigns): boolean {
-  const { files, isNew, done, isTelling, isWorded, isHistory, strange } = signs
-  const isOften = files >= (isWorded ? LEAST_FILES : LEAST_FILES_FOR_NUMBERS)
+  const { examples, files, isNew, done, isTelling, isWorded, isPhrase, isHistory, strange } = signs
+  const isAll = examples >= LEAST_ALONE && done === 1 && isWorded && isPhrase
+  const isOften = isAll || files >= (isWorded ? LEAST_FILES : LEAST_FILES_FOR_NUMBERS)
   return isOften && isNew && isTelling && !isHistory && strange === 0 && done >= LEAST_DONE
 }
 

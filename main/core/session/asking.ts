@@ -15,7 +15,7 @@ import type { Change } from './intake.ts'
 import type { Memory } from './memory.ts'
 import { applyEdits, overlapping } from '../patch.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
-import { EMPTY_PROMPT, TWO_ANSWERED, type Requests } from './requests.ts'
+import { EMPTY_PROMPT, type Requests } from './requests.ts'
 import { refuse } from './refuse.ts'
 import type { Answered } from './steering.ts'
 import type { When } from './when.ts'
@@ -193,7 +193,7 @@ export class Asking {
     if (this.options.exhausted()) {
       this.options.quiet('the hourly budget of tokens is used up: nothing asked')
       this.options.when.unasked('budget')
-    } else if (this.requests.makeWay()) this.askModel(question)
+    } else if (this.requests.makeWay('save')) this.askModel(question)
     else {
       this.options.quiet('two of your questions are being answered: nothing asked')
       this.options.when.unasked('busy')
@@ -327,7 +327,7 @@ export class Asking {
     const { path, text, region } = target.value
     const trace = { ...EMPTY_TRACE, saved: this.ports.clock.now() }
     const related = await this.relatedTo(target.value, signal)
-    if (!this.requests.makeWay()) return refuse('busy', TWO_ANSWERED)
+    this.requests.makeWay('person')
     const entry = this.askModel({
       origin: 'ask',
       path,

@@ -12,8 +12,6 @@ import { Sent } from './sent.ts'
 const OUTPUT_TOKENS: Record<Lane, number> = { fast: 4096, deep: 16_384, local: 0 }
 /** At most two requests of the fast lane in flight; a third takes the place of the second. */
 const IN_FLIGHT = 2
-/** To a person whose question finds no room. */
-export const TWO_ANSWERED = 'two of your questions are being answered: stop one (Esc), or wait for it'
 export const EMPTY_PROMPT: Prompt = { instructions: '', messages: [], cacheKey: '' }
 
 export class Requests {
@@ -80,18 +78,20 @@ export class Requests {
   }
 
   /**
-   * Room for one more request of the fast lane, that of `id` where it has one: the newest that nobody has said a word to makes
-   * way. False where there is none such: what a person has asked for is not taken away by the next question.
+   * Room for one more request of the fast lane; `id`: of the suggestion that goes on. The newest that nobody has said a word to
+   * makes way; where there is none such, the newest makes way for a person, who can continue it later. False for a save then:
+   * what a person has asked for is not taken away by itself.
    */
-  makeWay(id: string | null = null): boolean {
+  makeWay(by: 'person' | 'save', id: string | null = null): boolean {
     const rivals = this.queue.running().filter(({ suggestion }) => suggestion.lane === 'fast' && suggestion.id !== id)
     if (rivals.length < IN_FLIGHT) return true
-    const second = rivals.find(
+    const unasked = rivals.find(
       ({ suggestion: { id: rival, origin, nudges } }) =>
         origin !== 'ask' && nudges.length === 0 && !this.hand.protects(rival),
     )
+    const second = unasked ?? (by === 'person' ? rivals[0] : undefined)
     if (second === undefined) return false
-    this.stop(second, 'superseded')
+    this.stop(second, second === unasked ? 'superseded' : 'interrupted')
     return true
   }
 

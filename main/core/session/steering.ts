@@ -8,7 +8,7 @@ import type { Baselines } from './baselines.ts'
 import type { Memory } from './memory.ts'
 import type { Entry, Queue } from './queue.ts'
 import { refuse } from './refuse.ts'
-import { EMPTY_PROMPT, TWO_ANSWERED, type Requests } from './requests.ts'
+import { EMPTY_PROMPT, type Requests } from './requests.ts'
 
 /** A second press within this time stops everything. */
 const SECOND_PRESS_MS = 1000
@@ -86,7 +86,7 @@ export class Steering {
       return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
     }
     const { id: suggestion, state, trace } = entry.suggestion
-    if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
+    this.makeWay(entry)
     this.requests.reshape(suggestion)
     this.queue.dispatch(suggestion, { type: 'queued', text })
     // A reply that runs knows nothing of what was accepted since it began: that stands in the request that follows.
@@ -112,7 +112,7 @@ export class Steering {
     if (state === 'ready' && entry.prompt === null) {
       return refuse('local', 'the embedded engine has said everything it knows')
     }
-    if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
+    this.makeWay(entry)
     // A whole reply has no cut end to go on from: there it is a word like any other.
     return this.resume(entry, state === 'ready' ? [GO_ON] : [])
   }
@@ -120,13 +120,13 @@ export class Steering {
   async retry(id: string): Promise<Answered> {
     const entry = this.queue.get(id)
     if (entry === undefined || entry.suggestion.state !== 'failed') return refuse('nothing', 'nothing to retry')
-    if (!this.hasRoom(entry)) return refuse('busy', TWO_ANSWERED)
+    this.makeWay(entry)
     return this.resume(entry, [])
   }
 
   /** A suggestion that goes on is one more in flight. */
-  private hasRoom({ suggestion: { id, lane } }: Entry): boolean {
-    return lane !== 'fast' || this.requests.makeWay(id)
+  private makeWay({ suggestion: { id, lane } }: Entry): void {
+    if (lane === 'fast') this.requests.makeWay('person', id)
   }
 
   /** `said`: nudges that it is to heed; what else waits to be taken up goes along, in its order. */

@@ -149,6 +149,34 @@ describe('elsewhere', () => {
     expect(await project.make(inB)).toEqual([['c.js', ['expect(four()).toBe(4)', 'expect(five()).toBe(5)']]])
   })
 
+  describe('of what was made in one file alone', () => {
+    const calls = (count: number, call: (at: number) => string) =>
+      Array.from({ length: count }, (_, at) => `${call(at)}\n`).join('')
+    const old = (at: number) => `assert.equal(kept${at}(), ${at})`
+    const fresh = (at: number) => `expect(kept${at}()).toBe(${at})`
+    const found = ['expect(four()).toBe(4)', 'expect(five()).toBe(5)']
+
+    it('goes on with a phrase that was replaced everywhere in it, three times at least', async () => {
+      const before = calls(3, old)
+      const project = await over({ 'a.js': before, 'c.js': contents['c.js'] })
+      expect(await project.make({ path: 'a.js', before, after: calls(3, fresh) })).toEqual([['c.js', found]])
+    })
+
+    it.each([
+      ['that was replaced twice', calls(2, old), calls(2, fresh)],
+      ['that was left somewhere', calls(5, old), calls(4, fresh) + old(4) + '\n'],
+    ])('does not go on with a phrase %s', async (_what, before, after) => {
+      const project = await over({ 'a.js': before, 'c.js': contents['c.js'] })
+      expect(await project.make({ path: 'a.js', before, after })).toEqual([])
+    })
+
+    it('does not go on with a single word', async () => {
+      const text = 'alpha one\nalpha two\nalpha three\n'
+      const project = await over({ 'a.txt': text, 'b.txt': 'alpha four\nalpha five\n' })
+      expect(await project.make({ path: 'a.txt', before: text, after: text.replaceAll('alpha', 'beta') })).toEqual([])
+    })
+  })
+
   it('does so only with what was just made', async () => {
     const project = await over(contents)
     await project.make(inA)
