@@ -62,11 +62,14 @@ export class Memory {
 
   /** A change that will be recorded and asked about once its report is there: what both cost is done meanwhile. */
   prepare(change: TextChange): void {
-    // Of a file of 100,000 lines each takes a millisecond or two: a turn of its own.
-    this.clock.soon(() => {
-      this.prepared = entryOf(change, this.clock.now())
-      this.clock.soon(() => linesIn(change.after))
-    })
+    const { soon, now } = this.clock
+    // Of a file of 100,000 lines each takes a millisecond or two: a turn of its own, behind the one in which related places are asked for.
+    soon(() =>
+      soon(() => {
+        this.prepared = entryOf(change, now())
+        soon(() => linesIn(change.after))
+      }),
+    )
   }
 
   /** Costs a diff, which nothing on the way from save to request should wait for: it is made once something else is waited for. */
