@@ -171,7 +171,7 @@ if (process.platform !== 'win32')
       electron.app.ready.resolve()
       electron.app.exited.promise.then((code) => process.exit(code))
       setInterval(() => {}, 1_000)
-      export const { app, BrowserWindow, dialog, globalShortcut, ipcMain, Menu, Notification, protocol, safeStorage } = electron
+      export const { app, BrowserWindow, dialog, globalShortcut, ipcMain, Menu, Notification, powerMonitor, protocol, safeStorage } = electron
       export const { screen, session, shell, Tray } = electron`,
       )
       await put(
