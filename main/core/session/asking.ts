@@ -153,13 +153,10 @@ export class Asking {
       }
       return
     }
-    // The embedded engine works elsewhere while the model's request is composed here: its threads know the texts by name from the
-    // report on. The model's card is still the first.
-    const asked = Promise.withResolvers<void>()
-    if (locally) this.options.behind(this.askLocally(question, asked.promise))
+    // The model first: it is the one that takes time.
     if (models.state().kind !== 'local' || explicit)
       this.askRemotely({ ...question, related: await examined.related() })
-    asked.resolve()
+    if (locally) this.options.behind(this.askLocally(question))
   }
 
   /** Why nothing is asked about this file now; null when it may be. What is muted is quiet altogether. */
@@ -240,7 +237,7 @@ export class Asking {
   }
 
   /** Nothing is shown before `first`. */
-  private async askLocally(question: Question, first?: Promise<void>): Promise<void> {
+  private async askLocally(question: Question): Promise<void> {
     const { change } = question
     if (change === null) return
     const entry = this.entry(question, 'local', 'embedded engine')
@@ -249,7 +246,6 @@ export class Asking {
     const request: ModelRequest = { lane: 'local', prompt: EMPTY_PROMPT, maxOutputTokens: 0, change }
     const own = (): ReturnType<typeof this.ports.models.stream> => this.ports.models.stream(request, NEVER)
     const events = await this.elsewhere.joined(entry, change, own, NEVER)
-    await first
     if (events === null) return
     this.queue.insert(entry)
     await this.requests.take(entry, events)
