@@ -236,7 +236,6 @@ export class Asking {
     return this.ports.work.run('formatted', { before, after }, signal)
   }
 
-  /** Nothing is shown before `first`. */
   private async askLocally(question: Question): Promise<void> {
     const { change } = question
     if (change === null) return
