@@ -107,7 +107,7 @@ test('a hunk says which rule it breaks, until that is dropped, and what was writ
     const card = page.locator(`[data-testid="suggestion"][data-lane="fast"][data-path="${name}.js"]`)
     const hunk = card.locator('[data-state="pending"]')
     await hunk.getByTestId('hunk-breaks').waitFor()
-    expect(await hunk.getByTestId('hunk-breaks').innerText()).toBe('Breaks: Write `const`, not `var`.')
+    await expect.poll(() => hunk.getByTestId('hunk-breaks').innerText()).toBe('Breaks: Write `const`, not `var`.')
     const style = hunk.getByTestId('hunk-styled')
     if ((await style.count()) > 0) {
       said.push(await style.textContent())

@@ -325,7 +325,7 @@ describe('the keyboard', () => {
     await keysAlive(window.page)
     await window.page.keyboard.press('?')
     await window.page.getByRole('dialog').waitFor()
-    expect(await window.page.getByRole('dialog').innerText()).toContain('accept the hunk in focus')
+    await expect.poll(() => window.page.getByRole('dialog').innerText()).toContain('accept the hunk in focus')
   })
 })
 
@@ -333,14 +333,14 @@ describe('when it does not work', () => {
   test('no key and no server: two lines explain it, and it still works', async () => {
     const { window } = await open({ words: ['--provider', 'auto'] }, null)
     await expect.poll(() => window.page.locator('body').innerText()).toContain('OPENAI_API_KEY')
-    expect(await window.page.getByTestId('status').innerText()).toContain('embedded engine')
+    await expect.poll(() => window.page.getByTestId('status').innerText()).toContain('embedded engine')
   })
 
   test('a wrong key gets a line that helps, and Retry', async () => {
     const { app, window } = await open({ environment: { OPENAI_API_KEY: 'wrong' } }, { key: 'right' })
     await app.save('src/total.ts', AFTER)
     await expect.poll(() => window.suggestion().getAttribute('data-state')).toBe('failed')
-    expect((await window.suggestion().innerText()).toLowerCase()).toContain('key')
+    await expect.poll(async () => (await window.suggestion().innerText()).toLowerCase()).toContain('key')
     expect(await window.page.content()).not.toContain('wrong"')
   })
 
@@ -366,7 +366,7 @@ describe('when it does not work', () => {
     await app.save('src/total.ts', AFTER)
     const allow = window.page.getByRole('button', { name: /allow/i })
     await allow.waitFor()
-    expect(await window.page.locator('body').innerText()).toContain('remote.invalid')
+    await expect.poll(() => window.page.locator('body').innerText()).toContain('remote.invalid')
     await allow.click()
     // Consent given: the request goes out now, and fails for what it is, a name that does not exist.
     await expect.poll(() => window.suggestion().getAttribute('data-state')).toBe('failed')
@@ -387,6 +387,6 @@ describe('when it does not work', () => {
       .toEqual(['big.txt', 'logo.data'])
     await window.page.getByTestId('latency').click()
     await expect.poll(() => window.page.locator('body').innerText()).toMatch(/logo\.data: .*binary/)
-    expect(await window.page.locator('body').innerText()).toMatch(/big\.txt: .*1\.0 MB/)
+    await expect.poll(() => window.page.locator('body').innerText()).toMatch(/big\.txt: .*1\.0 MB/)
   })
 })

@@ -228,7 +228,7 @@ describe('the whole queue', () => {
     const beyond = page.locator('[data-testid="hunk"][data-beyond="place"]')
     expect(await beyond.getAttribute('data-open')).toBe('false')
     expect(await beyond.getByTestId('hunk-accept').getAttribute('aria-label')).toContain('Unfold to accept')
-    expect(await page.getByTestId('left-out').innerText()).toBe('1 goes beyond what you asked: it stays')
+    await expect.poll(() => page.getByTestId('left-out').innerText()).toBe('1 goes beyond what you asked: it stays')
     await page.getByTestId('accept-all').click()
     await expect.poll(() => window.hunks('accepted').count()).toBe(1)
     expect(await app.read('names.txt')).toBe(NAMES)
@@ -367,7 +367,7 @@ describe('writes', () => {
     await page.getByTestId('applies-toggle').click()
     const writes = page.getByTestId('applies').getByTestId('apply')
     await expect.poll(() => writes.count()).toBe(2)
-    expect(await page.getByTestId('applies').innerText()).toMatch(/\d+ B kept|KB kept/)
+    await expect.poll(() => page.getByTestId('applies').innerText()).toMatch(/\d+ B kept|KB kept/)
     await writes.filter({ hasText: 'total.ts' }).getByTestId('apply-undo').click()
     await expect.poll(() => app.read('src/total.ts')).toBe(AFTER)
     expect(await app.read('names.txt')).toBe(NAMES.replace('beta', 'BETA'))
@@ -414,7 +414,7 @@ describe('where the time went', () => {
     for (const step of ['content stable', 'region', 'context', 'request sent', 'first token', 'painted', 'done']) {
       await waterfall.getByRole('rowheader', { name: step, exact: true }).waitFor()
     }
-    expect(await page.getByTestId('usage').innerText()).toMatch(/\d+ tokens in .* out/)
+    await expect.poll(() => page.getByTestId('usage').innerText()).toMatch(/\d+ tokens in .* out/)
   })
 
   test('is charted in the frame, and taken away as JSON', async () => {
@@ -431,7 +431,7 @@ describe('where the time went', () => {
     await expect.poll(() => page.getByText(/p50 .* p95 .* last [12]$/).count()).toBe(2)
     await expect.poll(() => page.locator('.chart canvas').count()).toBe(2)
     expect(window.errors).toEqual([])
-    expect(await page.getByTestId('spending').innerText()).toMatch(/Last hour: [\d,]+ tokens/)
+    await expect.poll(() => page.getByTestId('spending').innerText()).toMatch(/Last hour: [\d,]+ tokens/)
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-traces').click()])
     const text = await readFile(await download.path(), 'utf8')
     const { suggestions } = JSON.parse(text)

@@ -96,7 +96,7 @@ describe('a dry run', () => {
     await card.first().getByTestId('seen').click()
     const request = page.getByTestId('seen-request')
     await expect.poll(() => request.getAttribute('data-sent')).toBe('false')
-    expect(await request.innerText()).toContain('totalOf(items)')
+    await expect.poll(() => request.innerText()).toContain('totalOf(items)')
     expect([server.received.length, server.listed, server.upgrades]).toEqual([0, 0, 0])
   })
 
