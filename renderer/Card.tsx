@@ -5,6 +5,7 @@ import { acceptable, isClosed, leftOutLine } from './beyond.ts'
 import { hunkKey } from './focus.ts'
 import { useCell, useController, useStore } from './hooks.ts'
 import { HunkList } from './HunkList.tsx'
+import { NotTakenUp } from './NotTakenUp.tsx'
 import { NudgeField } from './NudgeField.tsx'
 import { Path } from './Path.tsx'
 import { Seen } from './Seen.tsx'
@@ -309,12 +310,11 @@ function Returned({ place, words }: { readonly place: string; readonly words: st
   const controller = useController()
   if (words === '') return null
   return (
-    <p className="card-returned" data-testid="returned">
-      <span>{`Not taken up: \u201c${visible(words)}\u201d`}</span>
+    <NotTakenUp words={words}>
       <button type="button" className="quiet" onClick={() => void controller.ask(words, place)}>
         Ask it anew
       </button>
-    </p>
+    </NotTakenUp>
   )
 }
 

@@ -1,6 +1,7 @@
 // The field that reshapes a suggestion: type, Enter, and the stream goes on from there.
 import { memo, useState, type FormEvent } from 'react'
 import { useController } from './hooks.ts'
+import { NotTakenUp } from './NotTakenUp.tsx'
 import { visible } from './visible.ts'
 
 interface NudgeProps {
@@ -40,8 +41,7 @@ export const NudgeField = memo(function NudgeField({ suggestion, path, returned 
   return (
     <>
       {beside === '' ? null : (
-        <p className="card-returned" data-testid="returned">
-          <span>{`Not taken up: \u201c${visible(beside)}\u201d`}</span>
+        <NotTakenUp words={beside}>
           <button
             type="button"
             className="quiet"
@@ -56,7 +56,7 @@ export const NudgeField = memo(function NudgeField({ suggestion, path, returned 
           <button type="button" className="quiet" aria-label="Drop these words" onClick={() => setBeside('')}>
             Drop
           </button>
-        </p>
+        </NotTakenUp>
       )}
       <form className="field nudge" onSubmit={(event) => void send(event)}>
         <input

@@ -1,7 +1,7 @@
 // Steering over persistent WebSockets in a real browser: interrupt, nudge in mid-reply, and what comes back when it fails.
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { keysAlive, openWindow, startApp, startBrowser, type App, type Window } from './app.ts'
 import { startModelServer, type ModelServer, type ModelServerOptions } from '../fakes/model-server/server.ts'
 
@@ -116,7 +116,8 @@ test('where WebSockets are refused, the same goes by HTTP, with no word about it
   expect(server.requests[0]?.transport).toBe('http')
 })
 
-test('a window whose thread stands still delays no interrupt, and shows what had come as soon as it goes on', async () => {
+/** A reply that has begun to show in the window, and the debugger of that. */
+async function streaming() {
   const { app, window, server } = await open('gpt-5.3-codex-spark')
   const held = server.hold()
   await app.save('a.js', AFTER)
@@ -125,39 +126,43 @@ test('a window whose thread stands still delays no interrupt, and shows what had
   const suggestion = window.suggestion()
   await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('Well')
   const debug = await window.page.context().newCDPSession(window.page)
+  return { app, debug, held, request, suggestion }
+}
+
+/** The engine has read on, and the command line stops it, whatever the window does. */
+async function interruptedBehind(app: App, request: { readonly over: Promise<string> }): Promise<void> {
+  await expect.poll(async () => (await app.status()).suggestions[0]?.explanation ?? '').toContain('and so on')
+  expect((await app.command('interrupt')).code).toBe(0)
+  expect(await request.over).toBe('client-closed')
+}
+
+async function showsAll(suggestion: Locator): Promise<void> {
+  await expect.poll(() => suggestion.getAttribute('data-state')).toBe('interrupted')
+  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('to the end.')
+}
+
+test('a window whose thread stands still delays no interrupt, and shows what had come as soon as it goes on', async () => {
+  const { app, debug, held, request, suggestion } = await streaming()
   const paused = new Promise<unknown>((resolve) => debug.once('Debugger.paused', resolve))
   await debug.send('Debugger.enable')
   await debug.send('Debugger.pause')
   for (let token = 0; token < 1000; token += 1) held.push(' and so on')
   held.push(' to the end.\n')
   await paused
-  await expect.poll(async () => (await app.status()).suggestions[0]?.explanation ?? '').toContain('and so on')
-  expect((await app.command('interrupt')).code).toBe(0)
-  expect(await request.over).toBe('client-closed')
+  await interruptedBehind(app, request)
   await debug.send('Debugger.resume')
   await debug.send('Debugger.disable')
-  await expect.poll(() => suggestion.getAttribute('data-state')).toBe('interrupted')
-  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('to the end.')
+  await showsAll(suggestion)
 })
 
 test('a window that is hidden and frozen delays no interrupt, and gets all that it missed', async () => {
-  const { app, window, server } = await open('gpt-5.3-codex-spark')
-  const held = server.hold()
-  await app.save('a.js', AFTER)
-  const request = await held.request
-  held.push('Well')
-  const suggestion = window.suggestion()
-  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('Well')
-  const debug = await window.page.context().newCDPSession(window.page)
+  const { app, debug, held, request, suggestion } = await streaming()
   await debug.send('Page.setWebLifecycleState', { state: 'frozen' })
   for (let token = 0; token < 5000; token += 1) held.push(' and so on')
   held.push(' to the end.\n')
-  await expect.poll(async () => (await app.status()).suggestions[0]?.explanation ?? '').toContain('and so on')
-  expect((await app.command('interrupt')).code).toBe(0)
-  expect(await request.over).toBe('client-closed')
+  await interruptedBehind(app, request)
   await debug.send('Page.setWebLifecycleState', { state: 'active' })
-  await expect.poll(() => suggestion.getAttribute('data-state')).toBe('interrupted')
-  await expect.poll(() => suggestion.getByTestId('stream').textContent()).toContain('to the end.')
+  await showsAll(suggestion)
 })
 
 test('words that were not taken up come back: into the field, or beside what is typed there', async () => {

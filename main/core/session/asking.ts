@@ -190,7 +190,7 @@ export class Asking {
     if (this.options.exhausted()) {
       this.options.quiet('the hourly budget of tokens is used up: nothing asked')
       this.options.when.unasked('budget')
-    } else if (this.requests.makeWay('save')) this.askModel(question)
+    } else if (this.requests.makeWay(question.origin === 'marker' ? 'person' : 'save')) this.askModel(question)
     else {
       this.options.quiet('two of your questions are being answered: nothing asked')
       this.options.when.unasked('busy')

@@ -87,7 +87,7 @@ export class Requests {
     if (rivals.length < IN_FLIGHT) return true
     const unasked = rivals.find(
       ({ suggestion: { id: rival, origin, nudges } }) =>
-        origin !== 'ask' && nudges.length === 0 && !this.hand.protects(rival),
+        origin === 'save' && nudges.length === 0 && !this.hand.protects(rival),
     )
     const second = unasked ?? (by === 'person' ? rivals[0] : undefined)
     if (second === undefined) return false

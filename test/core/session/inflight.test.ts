@@ -53,6 +53,16 @@ test('a third question takes the place of the second, which can be continued', a
   expect(states).toContain('what is b?: interrupted')
 })
 
+test('a marker is a question of the person, too: it takes the place of the second, and makes way for no save', async () => {
+  const on = await world()
+  await ask(on, 'a')
+  await ask(on, 'b')
+  await on.save('c.js', BEFORE.replace('total(items)', 'total(items) // guard this, ai!'))
+  expect(running(on)).toEqual([true, false, true])
+  await save(on, 'd')
+  expect(running(on)).toEqual([true, false, true])
+})
+
 test('one that goes on is one more: the second makes way for it', async () => {
   const on = await world()
   await save(on, 'a')
