@@ -1,37 +1,11 @@
 // The reducer of suggestions and hunks: the transitions that product.md names, and no others.
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { makeHunk } from '../fakes/hunk.ts'
 import { EMPTY_TRACE, OVERWRITTEN, isRunning, reduce } from '../../main/core/review.ts'
 import type { Hunk, Suggestion, SuggestionEvent } from '../../main/core/review.ts'
 
-function hunk(id: string, change: Partial<Hunk> = {}): Hunk {
-  return {
-    id,
-    path: 'a.ts',
-    kind: 'update',
-    moveTo: null,
-    base: 'base',
-    edit: { start: 1, end: 2, lines: ['x'] },
-    current: { start: 1, end: 2, lines: ['x'] },
-    oldLines: ['y'],
-    before: [],
-    after: [],
-    state: 'pending',
-    reason: null,
-    apply: null,
-    replaced: false,
-    byHand: false,
-    parsed: null,
-    candidates: [],
-    yours: null,
-    beyond: null,
-    problem: null,
-    breaks: [],
-    styled: [],
-    why: null,
-    ...change,
-  }
-}
+const hunk = (id: string, change: Partial<Hunk> = {}): Hunk => makeHunk({ id, ...change })
 
 function suggestion(change: Partial<Suggestion> = {}): Suggestion {
   return {

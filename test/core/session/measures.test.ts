@@ -1,32 +1,12 @@
 // How close suggestions keep to what was asked: what is counted, and what is forgotten.
 import { expect, test } from 'vitest'
+import { makeHunk } from '../../fakes/hunk.ts'
 import { Measures } from '../../../main/core/session/measures.ts'
-import { EMPTY_TRACE, LATER_FIELDS, type Hunk, type Suggestion } from '../../../main/core/review.ts'
+import { EMPTY_TRACE, type Hunk, type Suggestion } from '../../../main/core/review.ts'
 import { suggestionView } from '../../renderer/views.ts'
 
 function hunk(lines: readonly string[], beyond: Hunk['beyond'] = null): Hunk {
-  return {
-    id: 'h',
-    path: 'a.ts',
-    kind: 'update',
-    moveTo: null,
-    base: 'b',
-    edit: { start: 1, end: 2, lines },
-    current: null,
-    oldLines: ['old', 'stays'],
-    before: [],
-    after: [],
-    state: 'pending',
-    reason: null,
-    apply: null,
-    replaced: false,
-    byHand: false,
-    parsed: null,
-    candidates: [],
-    yours: null,
-    ...LATER_FIELDS,
-    beyond,
-  }
+  return makeHunk({ edit: { start: 1, end: 2, lines }, oldLines: ['old', 'stays'], beyond })
 }
 
 function suggestion(hunks: readonly Hunk[]): Suggestion {

@@ -1,33 +1,10 @@
 // How the embedded engine's line counts its places.
 import { expect, test } from 'vitest'
+import { makeHunk } from '../../fakes/hunk.ts'
 import { withPlaces } from '../../../main/core/session/places-said.ts'
-import { LATER_FIELDS, type Hunk } from '../../../main/core/review.ts'
+import type { Hunk } from '../../../main/core/review.ts'
 
-function hunk(path: string, fields: Partial<Hunk> = {}): Hunk {
-  const edit = { start: 1, end: 2, lines: ['new'] }
-  return {
-    id: path,
-    path,
-    kind: 'update',
-    moveTo: null,
-    base: null,
-    edit,
-    current: edit,
-    oldLines: ['old'],
-    before: [],
-    after: [],
-    state: 'pending',
-    reason: null,
-    apply: null,
-    replaced: false,
-    byHand: false,
-    parsed: null,
-    candidates: [],
-    yours: null,
-    ...LATER_FIELDS,
-    ...fields,
-  }
-}
+const hunk = (path: string, fields: Partial<Hunk> = {}): Hunk => makeHunk({ path, ...fields })
 
 const COMMENT = { beyond: { kind: 'text', why: 'a comment', open: false } } as const
 
