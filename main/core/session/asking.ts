@@ -16,6 +16,7 @@ import type { Memory } from './memory.ts'
 import { applyEdits, overlapping } from '../patch.ts'
 import type { Entry, Queue, Snapshot } from './queue.ts'
 import { EMPTY_PROMPT, type Requests } from './requests.ts'
+import { neverSent } from './never-sent.ts'
 import { refuse } from './refuse.ts'
 import type { Answered } from './steering.ts'
 import type { When } from './when.ts'
@@ -364,9 +365,8 @@ export class Asking {
     }
     const named = place === null ? null : parsePlace(place)
     const path = named?.path ?? last?.path ?? ''
-    if (isSecretPath(path) !== null) return refuse('secret', `${path} holds keys: it is never sent`)
-    if (this.ports.watch.ignores(path))
-      return refuse('ignored', `${path} is kept out by an ignore file: it is never sent`)
+    const refused = neverSent(this.ports.watch, path)
+    if (refused !== null) return refused
     const content = await this.ports.files.read(path, { formerSize: null }, signal)
     if (content.kind === 'absent') return refuse('absent', `there is no file ${path} in this project`)
     if (content.kind === 'skipped') return refuse(content.code, `${path}: ${content.reason}`)

@@ -6,6 +6,7 @@ import type { Hunk } from '../review.ts'
 import { composeWhy } from '../why.ts'
 import { withPlaces } from './places-said.ts'
 import type { Entry, Queue } from './queue.ts'
+import { neverSent } from './never-sent.ts'
 import { refuse } from './refuse.ts'
 import type { Requests } from './requests.ts'
 import { usageOf } from './usage.ts'
@@ -49,6 +50,8 @@ export class Explaining {
         'asking why needs the model that wrote it: set OPENAI_API_KEY or start a local model server',
       )
     }
+    const refused = neverSent(this.ports.watch, entry.suggestion.path) ?? neverSent(this.ports.watch, hunk.path)
+    if (refused !== null) return refused
     const { id, lane } = entry.suggestion
     const redactor = this.requests.redactorOf(id)
     const prompt = composeWhy(entry.prompt, hunk, redactor)

@@ -7,6 +7,7 @@ import { EMPTY_TRACE, isRunning } from '../review.ts'
 import type { Baselines } from './baselines.ts'
 import type { Memory } from './memory.ts'
 import type { Entry, Queue } from './queue.ts'
+import { neverSent } from './never-sent.ts'
 import { refuse } from './refuse.ts'
 import { EMPTY_PROMPT, type Requests } from './requests.ts'
 
@@ -85,6 +86,8 @@ export class Steering {
     if (entry.suggestion.lane === 'local' && entry.prompt === null) {
       return refuse('local', 'the embedded engine takes no words: use Ask, with a model')
     }
+    const refused = neverSent(this.ports.watch, entry.suggestion.path)
+    if (refused !== null) return refused
     const { id: suggestion, state, trace } = entry.suggestion
     this.makeWay(entry)
     this.requests.reshape(suggestion)
@@ -112,6 +115,8 @@ export class Steering {
     if (state === 'ready' && entry.prompt === null) {
       return refuse('local', 'the embedded engine has said everything it knows')
     }
+    const refused = neverSent(this.ports.watch, entry.suggestion.path)
+    if (refused !== null) return refused
     this.makeWay(entry)
     // A whole reply has no cut end to go on from: there it is a word like any other.
     return this.resume(entry, state === 'ready' ? [GO_ON] : [])
@@ -120,6 +125,8 @@ export class Steering {
   async retry(id: string): Promise<Answered> {
     const entry = this.queue.get(id)
     if (entry === undefined || entry.suggestion.state !== 'failed') return refuse('nothing', 'nothing to retry')
+    const refused = neverSent(this.ports.watch, entry.suggestion.path)
+    if (refused !== null) return refused
     this.makeWay(entry)
     return this.resume(entry, [])
   }
@@ -202,6 +209,8 @@ export class Steering {
     if (this.ports.models.state().kind === 'local' || entry.prompt === null) {
       return refuse('local', 'thinking deeper needs a model: set OPENAI_API_KEY or start a local model server')
     }
+    const refused = neverSent(this.ports.watch, entry.suggestion.path)
+    if (refused !== null) return refused
     const { suggestion } = entry
     const redactor = this.requests.redactorOf(id)
     // More may be read where more time is taken; after a restart what was asked then has to do.

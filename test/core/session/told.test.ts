@@ -7,6 +7,7 @@ import { createWorld, type World } from '../../fakes/world.ts'
 const PATH = 'src/a.js'
 const TEXT = `export function first(a) {\n  return a\n}\n\nexport function second(b) {\n  const twice = b * 2\n  return twice\n}\n`
 const CHANGED = TEXT.replace('first(a)', 'first(a, step)')
+const PATCH = `Well.\n*** Begin Patch\n*** Update File: ${PATH}\n@@\n-  return a\n+  return a + step\n*** End Patch\n`
 const CALLS = Array.from({ length: 10 }, (_, at) => `call('x${at}')\n`).join('')
 const COUNTED = { 'b.js': CALLS, 'c.js': CALLS, 'd.js': CALLS }
 
@@ -67,6 +68,27 @@ describe('a request', () => {
       failure: { code: 'ignored' },
     })
     expect(world.models.replies).toHaveLength(asks)
+  })
+
+  test('goes on with nothing about a file that is kept out by now: no nudge, no Continue, nothing deeper, no why', async () => {
+    const ignored: string[] = []
+    const world = await createWorld({ contents: { [PATH]: TEXT }, ignored })
+    await world.save(PATH, CHANGED)
+    const { id } = await world.suggestion()
+    world.reply().text(PATCH)
+    await settle()
+    await world.session.interrupt({ suggestion: id })
+    const [hunk] = (await world.suggestion()).hunks
+    if (hunk === undefined) throw new Error('there is no hunk')
+    ignored.push(PATH)
+    const refused = { failure: { code: 'ignored' } }
+    expect(await world.session.nudge({ suggestion: id, text: 'shorter' })).toMatchObject(refused)
+    expect(await world.session.continue({ suggestion: id })).toMatchObject(refused)
+    expect(await world.session.deeper({ suggestion: id })).toMatchObject(refused)
+    const reference = { suggestion: id, hunk: hunk.id, hash: hunk.hash }
+    expect(await world.session.why({ hunk: reference }, new AbortController().signal)).toMatchObject(refused)
+    expect(world.models.replies).toHaveLength(1)
+    expect(await world.suggestion()).toMatchObject({ state: 'interrupted', nudges: [], queued: [] })
   })
 
   test('tells what holds for the file, not what holds elsewhere', async () => {
